@@ -131,8 +131,8 @@ internal sealed class ArtifactRoot : IDisposable
         },
         cancellationToken);
 
-    /// <summary>Moves back what was taken out. What was stored under the same names meanwhile is newer, and stays.</summary>
-    public Task PutBackAsync(string source, ArtifactPath path, CancellationToken cancellationToken) => MoveAsync(
+    /// <summary>Moves back what was taken out; false when a file is in the way above it. What was stored under the same names meanwhile is newer, and stays.</summary>
+    public Task<bool> PutBackAsync(string source, ArtifactPath path, CancellationToken cancellationToken) => MoveAsync(
         () =>
         {
             var place = Locate(path);

@@ -77,19 +77,36 @@ internal sealed partial class Trash : IAsyncDisposable
         var done = await _database.ReadAsync(
             reader => reader.AnyAsync($"select 1 from audit where change_id = {changeId} and outcome = 'done'", cancellationToken),
             cancellationToken);
-        if (!done && entry.ReadPath() is { } path)
+        if (done || entry.ReadPath() is not { } path || await TryPutBackAsync(entry, path, cancellationToken))
         {
-            await _root.PutBackAsync(entry.Content, path, cancellationToken);
-            Log.PutBack(_logger, path.Text, changeId);
+            _purges.Writer.TryWrite(changeId);
         }
-
-        _purges.Writer.TryWrite(changeId);
     }
 
     public async ValueTask DisposeAsync()
     {
         _purges.Writer.TryComplete();
         await _purging;
+    }
+
+    private async Task<bool> TryPutBackAsync(TrashEntry entry, ArtifactPath path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await _root.PutBackAsync(entry.Content, path, cancellationToken))
+            {
+                Log.PutBack(_logger, path.Text, entry.Folder);
+                return true;
+            }
+        }
+        catch (Fault fault)
+        {
+            Log.PutBackFailed(_logger, path.Text, entry.Folder, fault);
+            return false;
+        }
+
+        Log.PutBackFailed(_logger, path.Text, entry.Folder, null);
+        return false;
     }
 
     private async Task PurgeAllAsync()
@@ -109,8 +126,11 @@ internal sealed partial class Trash : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(4201, LogLevel.Warning, "Artifact {Path} is back: the change {ChangeId} that deleted it was not made")]
-        public static partial void PutBack(ILogger logger, string path, string changeId);
+        [LoggerMessage(4201, LogLevel.Warning, "Artifact {Path} is back from {Entry}: the change that deleted it was not made")]
+        public static partial void PutBack(ILogger logger, string path, string entry);
+
+        [LoggerMessage(4203, LogLevel.Error, "Artifact {Path} can't be put back from {Entry}, where it stays; it is tried again at the next start")]
+        public static partial void PutBackFailed(ILogger logger, string path, string entry, Exception? exception);
 
         [LoggerMessage(4202, LogLevel.Warning, "What the change {ChangeId} deleted can't be purged; it is tried again at the next start")]
         public static partial void NotPurged(ILogger logger, Exception exception, string changeId);
