@@ -1,0 +1,16 @@
+namespace Slipway.Testing;
+
+/// <summary>What to run on a leash, and what becomes of it when we are gone.</summary>
+internal sealed record Leash(IReadOnlyList<string> Command)
+{
+    /// <summary>What the whole leash is run by: a program that changes to another user.</summary>
+    public IReadOnlyList<string> Prefix { get; init; } = [];
+
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>How the process is told to end when the leash is released or we die.</summary>
+    public string Signal { get; init; } = "KILL";
+
+    /// <summary>A folder to remove after the process has ended.</summary>
+    public string Folder { get; init; } = "";
+}
