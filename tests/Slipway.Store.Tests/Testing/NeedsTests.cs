@@ -108,7 +108,7 @@ public sealed class NeedsTests
         }
     }
 
-// Samples: private, so that the runner does not find them itself.
+    // Samples: private, so that the runner does not find them itself.
 #pragma warning disable xUnit1000
     private class NeedsNothing
     {

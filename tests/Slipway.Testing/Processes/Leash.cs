@@ -8,6 +8,9 @@ internal sealed record Leash(IReadOnlyList<string> Command)
 
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Where it runs: the root unless told otherwise, for another user may not enter our folder.</summary>
+    public string WorkingFolder { get; init; } = "/";
+
     /// <summary>How the process is told to end when the leash is released or we die.</summary>
     public string Signal { get; init; } = "KILL";
 

@@ -61,8 +61,7 @@ internal sealed class LeashedProcess : IAsyncDisposable
         string[] command = [.. leash.Prefix, "/bin/sh", "-c", Shell, "sh", leash.Signal, leash.Folder, .. leash.Command];
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
-            // The root folder, for another user may not enter ours.
-            WorkingDirectory = "/",
+            WorkingDirectory = leash.WorkingFolder,
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -33,6 +33,7 @@ public sealed class SlipwayProcess : IAsyncDisposable
         var process = LeashedProcess.Start(new Leash([.. Serve(fresh), .. arguments ?? []])
         {
             Environment = environment ?? new Dictionary<string, string>(),
+            WorkingFolder = fresh.Folder,
         });
         try
         {
