@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Slipway.Server.Routing;
+using Slipway.Server.Tracking;
 using Slipway.Wire;
 
 namespace Slipway.Server;
@@ -10,13 +11,19 @@ internal static class ServerRoutes
     /// <summary>What 3.x clients read to learn whether spans can be sent here: below 3.4 they can't.</summary>
     private const string ContractVersion = "3.3.0";
 
-    public static Task<RouteTable> BuildAsync(Spine spine, ServerOptions options, CancellationToken cancellationToken)
+    public static async Task<RouteTable> BuildAsync(Spine spine, ServerOptions options, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        await CreateDefaultExperiment.EnsureAsync(spine, cancellationToken);
+
         var table = new RouteTable(options.StaticPrefix);
         MapProbes(table);
-        _ = spine;
-        return Task.FromResult(table);
+        var browser = new WireRoutes(table, "/ajax-api/2.0/mlflow/");
+        var mlflow = new WireRoutes(table, "/api/2.0/mlflow/", "/ajax-api/2.0/mlflow/");
+        ExperimentRoutes.Map(mlflow, spine, location => location);
+        RunRoutes.Map(mlflow, spine);
+        RunRoutes.MapHistory(mlflow, browser, new MetricHistory(spine.Database));
+        LoggedModelRoutes.Map(mlflow, spine);
+        return table;
     }
 
     private static void MapProbes(RouteTable table)
