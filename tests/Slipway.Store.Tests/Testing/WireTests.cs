@@ -37,6 +37,16 @@ public sealed class WireTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_prefix_of_a_server_stays_in_front()
+    {
+        using var client = new WireClient(new Uri(Address, "/prefix"));
+
+        var told = (await client.GetAsync("/health")).Ok();
+
+        Assert.Equal("GET /prefix/health", told["line"]!.GetValue<string>());
+    }
+
+    [Fact]
     public async Task Bodies_and_headers_arrive_as_they_were_given()
     {
         using var client = new WireClient(Address);

@@ -7,10 +7,7 @@ namespace Slipway.Testing;
 /// <summary>Speaks MLflow's JSON to a server. A path without a leading slash is one of MLflow's: <c>runs/create</c>.</summary>
 public sealed class WireClient(Uri server) : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false })
-    {
-        BaseAddress = server,
-    };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });
 
     public Uri Address { get; } = server;
 
@@ -50,8 +47,9 @@ public sealed class WireClient(Uri server) : IDisposable
     /// <summary>Sends any content, such as a file.</summary>
     public async Task<WireReply> SendAsync(HttpMethod method, string path, HttpContent? content = null)
     {
-        var url = path.StartsWith('/') ? path : $"/api/2.0/mlflow/{path}";
-        using var request = new HttpRequestMessage(method, url) { Content = content };
+        // Joined as text: a server may have a prefix, which a rooted path would replace.
+        var url = Address.ToString().TrimEnd('/') + (path.StartsWith('/') ? path : $"/api/2.0/mlflow/{path}");
+        using var request = new HttpRequestMessage(method, new Uri(url)) { Content = content };
         using var response = await _http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         return new WireReply(response.StatusCode, response.Headers, text, TryParse(text));
