@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Http;
+using Slipway.Server.Artifacts;
+using Slipway.Server.Registry;
 using Slipway.Server.Routing;
 using Slipway.Server.Tracking;
 using Slipway.Wire;
@@ -19,10 +21,12 @@ internal static class ServerRoutes
         MapProbes(table);
         var browser = new WireRoutes(table, "/ajax-api/2.0/mlflow/");
         var mlflow = new WireRoutes(table, "/api/2.0/mlflow/", "/ajax-api/2.0/mlflow/");
-        ExperimentRoutes.Map(mlflow, spine, location => location);
+        ExperimentRoutes.Map(mlflow, spine, location => ArtifactLocation.Check(location, options.ArtifactFolderList));
         RunRoutes.Map(mlflow, spine);
         RunRoutes.MapHistory(mlflow, browser, new MetricHistory(spine.Database));
         LoggedModelRoutes.Map(mlflow, spine);
+        RegisteredModelRoutes.Map(mlflow, spine);
+        ModelVersionRoutes.Map(mlflow, spine, new ModelSources(spine.Database, spine.Artifacts));
         return table;
     }
 

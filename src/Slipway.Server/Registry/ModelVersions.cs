@@ -102,7 +102,7 @@ internal static class ModelVersions
         from model_versions v join registered_models m on m.id = v.model
         """);
 
-    private static async Task<List<ModelVersionRow>> WithTextsAsync(Reader reader, IReadOnlyList<ModelVersionRow> rows, CancellationToken cancellationToken)
+    private static async Task<List<ModelVersionRow>> WithTextsAsync(Reader reader, List<ModelVersionRow> rows, CancellationToken cancellationToken)
     {
         if (rows.Count == 0)
         {
