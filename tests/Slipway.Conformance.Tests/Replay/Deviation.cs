@@ -11,7 +11,7 @@ internal sealed record Deviation(string Rule, string Reason, Func<Exchange, bool
     private const string Invalid = "INVALID_PARAMETER_VALUE";
 
     /// <summary>Turns the answer that was recorded into ours.</summary>
-    public Func<RecordedAnswer, RecordedAnswer> Rewrite { get; private init; } = answer => answer;
+    public Func<Exchange, RecordedAnswer, RecordedAnswer> Rewrite { get; private init; } = (_, answer) => answer;
 
     /// <summary>Paths whose value may be anything.</summary>
     public IReadOnlySet<string> Ignored { get; private init; } = new HashSet<string>();
@@ -35,13 +35,15 @@ internal sealed record Deviation(string Rule, string Reason, Func<Exchange, bool
 
     public Deviation Answers(int status, JsonNode? body) => this with
     {
-        Rewrite = answer => new RecordedAnswer(status, WithType(answer.Headers, "application/json"), new Payload.Json(body?.DeepClone())),
+        Rewrite = (_, answer) => new RecordedAnswer(status, WithType(answer.Headers, "application/json"), new Payload.Json(body?.DeepClone())),
     };
 
     /// <summary>We answer what was recorded at another place of the file.</summary>
-    public Deviation AnswersLike(string recording, int seq) => this with { Rewrite = _ => Library.Get(recording)[seq].Answer };
+    public Deviation AnswersLike(string recording, int seq) => AnswersAs(_ => Library.Get(recording)[seq].Answer);
 
-    public Deviation Changes(Func<RecordedAnswer, RecordedAnswer> change) => this with { Rewrite = change };
+    public Deviation AnswersAs(Func<Exchange, RecordedAnswer> answer) => this with { Rewrite = (exchange, _) => answer(exchange) };
+
+    public Deviation Changes(Func<RecordedAnswer, RecordedAnswer> change) => this with { Rewrite = (_, answer) => change(answer) };
 
     public Deviation ChangesJson(Action<JsonObject> change) => Changes(answer =>
     {

@@ -11,7 +11,7 @@ internal sealed record Expectation(Exchange Exchange, RecordedAnswer Answer, IRe
     public static Expectation Of(Exchange exchange, IReadOnlyList<Deviation> deviations)
     {
         var applied = deviations.Where(deviation => deviation.Applies(exchange)).ToList();
-        var answer = applied.Aggregate(exchange.Answer, (answer, deviation) => deviation.Rewrite(answer));
+        var answer = applied.Aggregate(exchange.Answer, (answer, deviation) => deviation.Rewrite(exchange, answer));
         return new Expectation(exchange, answer, applied);
     }
 

@@ -171,7 +171,8 @@ internal sealed partial class Names
         };
     }));
 
-    [GeneratedRegex("(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")]
+    // The digits of an escape before it (%27) are not part of an id.
+    [GeneratedRegex("(?:(?<![0-9a-f])|(?<=%[0-9A-Fa-f]{2}))[0-9a-f]{32}(?![0-9a-f])")]
     private static partial Regex Id();
 
     /// <summary>An experiment's id as the first part of an artifact's location.</summary>

@@ -12,7 +12,9 @@ internal sealed record Recording(string Name, IReadOnlyList<Exchange> Exchanges)
 
     public Exchange this[int seq] => Exchanges[seq - 1];
 
-    public static Recording Load(string name) => Parse(name, File.ReadLines(Path.Combine(s_folder, name + ".jsonl")));
+    public static Recording Load(string name) => Parse(name, Lines(name));
+
+    public static IReadOnlyList<string> Lines(string name) => File.ReadAllLines(Path.Combine(s_folder, name + ".jsonl"));
 
     public static Recording Parse(string name, IEnumerable<string> lines)
     {

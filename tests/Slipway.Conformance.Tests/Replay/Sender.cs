@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Slipway.Conformance.Tests.Replay;
 
 /// <summary>Sends requests with their path and query byte for byte as recorded: no dot segment, escape or slash is touched.</summary>
@@ -41,7 +39,7 @@ internal sealed class Sender(Uri server) : IDisposable
         }
         catch (HttpRequestException broken)
         {
-            return new ServerAnswer(0, new Dictionary<string, string>(), Encoding.UTF8.GetBytes(broken.Message));
+            return new ServerAnswer(0, new Dictionary<string, string> { ["broken"] = broken.Message }, []);
         }
     }
 
