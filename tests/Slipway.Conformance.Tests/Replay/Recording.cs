@@ -20,7 +20,8 @@ internal sealed record Recording(string Name, IReadOnlyList<Exchange> Exchanges)
     {
         var exchanges = lines.Select(line => Exchange.Read(name, JsonNode.Parse(line)!.AsObject())).ToList();
 
-        for (var i = 0; i + 1 < exchanges.Count; i++)
+        // Backwards, for two long bodies may follow one another.
+        for (var i = exchanges.Count - 2; i >= 0; i--)
         {
             exchanges[i] = StandIn.ForLongJson(exchanges[i], exchanges[i + 1]);
         }

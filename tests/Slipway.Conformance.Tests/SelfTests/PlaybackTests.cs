@@ -2,24 +2,48 @@ using Slipway.Conformance.Tests.Replay;
 
 namespace Slipway.Conformance.Tests.SelfTests;
 
-/// <summary>The replayer finds nothing in a faithful playback by a server with other ids, times, names and tokens.</summary>
+/// <summary>
+/// The replayer finds nothing in a faithful playback by a server with other ids, times, names and tokens, and finds what was
+/// tampered with in another.
+/// </summary>
 public sealed class PlaybackTests
 {
     private static readonly Deviation[] s_noDeviation = [Deviation.When("", "", PlaybackServer.IsRefusedByTheHost).LeftOut()];
 
     public static TheoryData<string> Recordings => [.. Recording.Names];
 
+    public static TheoryData<string> Tamperings => [.. Tampering.All.Select(tampering => tampering.Name)];
+
     [Theory]
     [MemberData(nameof(Recordings))]
     public async Task A_faithful_playback_has_no_mismatch(string name)
     {
-        var recorded = Recording.Load(name);
-        await using var server = await PlaybackServer.StartAsync(Recording.Parse(name, Disguise.Lines(Recording.Lines(name))));
+        var (surprises, mismatches) = await PlayAsync(Library.Get(name), playback => playback);
+
+        Assert.Empty(surprises);
+        Assert.True(mismatches.Count == 0, Report.Of(mismatches));
+    }
+
+    [Theory]
+    [MemberData(nameof(Tamperings))]
+    public async Task A_change_is_found_where_it_matters_and_only_there(string name)
+    {
+        var tampering = Tampering.All.Single(tampering => tampering.Name == name);
+
+        var recording = Library.Get(tampering.RecordingName);
+
+        var (_, mismatches) = await PlayAsync(recording with { Exchanges = [.. recording.Exchanges.Take(tampering.Seq)] }, tampering.Apply);
+
+        Assert.Equal(tampering.IsFound ? [tampering.Seq] : [], mismatches.Select(mismatch => mismatch.Exchange.Seq));
+    }
+
+    private static async Task<(IReadOnlyList<string> Surprises, IReadOnlyList<Mismatch> Mismatches)> PlayAsync(
+        Recording recording, Func<Recording, Recording> change)
+    {
+        var playback = Recording.Parse(recording.Name, Disguise.Lines(Recording.Lines(recording.Name)));
+        await using var server = await PlaybackServer.StartAsync(change(playback));
         using var replayer = new Replayer(server.Address, () => { }, s_noDeviation);
-
-        var mismatches = await replayer.PlayAsync(recorded);
-
-        Assert.Equal([], server.Surprises);
-        Assert.Equal("", Report.Of(mismatches));
+        var mismatches = await replayer.PlayAsync(recording);
+        return (server.Surprises, mismatches);
     }
 }
