@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Http;
+using Slipway.Server.Routing;
+using Slipway.Server.Tracking;
+using Slipway.Wire;
+
+namespace Slipway.Server;
+
+/// <summary>Everything that the server answers, feature by feature.</summary>
+internal static class ServerRoutes
+{
+    /// <summary>What 3.x clients read to learn whether spans can be sent here: below 3.4 they can't.</summary>
+    private const string ContractVersion = "3.3.0";
+
+    public static async Task<RouteTable> BuildAsync(Spine spine, ServerOptions options, CancellationToken cancellationToken)
+    {
+        await CreateDefaultExperiment.EnsureAsync(spine, cancellationToken);
+
+        var table = new RouteTable(options.StaticPrefix);
+        MapProbes(table);
+        var browser = new WireRoutes(table, "/ajax-api/2.0/mlflow/");
+        var mlflow = new WireRoutes(table, "/api/2.0/mlflow/", "/ajax-api/2.0/mlflow/");
+        ExperimentRoutes.Map(mlflow, spine, location => location);
+        RunRoutes.Map(mlflow, spine);
+        RunRoutes.MapHistory(mlflow, browser, new MetricHistory(spine.Database));
+        LoggedModelRoutes.Map(mlflow, spine);
+        return table;
+    }
+
+    private static void MapProbes(RouteTable table)
+    {
+        AddText(table, "/health", "OK");
+        AddText(table, "/version", ContractVersion);
+        AddText(table, "/", "Slipway is running. Point an MLflow client at this address: MLFLOW_TRACKING_URI.");
+        foreach (var prefix in new[] { "/api/3.0/mlflow/", "/ajax-api/3.0/mlflow/" })
+        {
+            table.Add(new Route(HttpMethods.Get, prefix + "server-info", Permission.Known, (context, _) => Answer.WriteAsync(context, new ServerInfoResponse("SqlStore", WorkspacesEnabled: false))));
+        }
+    }
+
+    private static void AddText(RouteTable table, string path, string text)
+    {
+        table.Add(new Route(HttpMethods.Get, path, Permission.None, (context, _) =>
+        {
+            context.Response.ContentType = "text/plain; charset=utf-8";
+            return context.Response.WriteAsync(text, context.RequestAborted);
+        }));
+        table.Add(new Route(HttpMethods.Head, path, Permission.None, (context, _) => Task.CompletedTask));
+    }
+}

@@ -1,0 +1,62 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Slipway.Store.Auditing;
+
+/// <summary>One line of the audit log, and the bytes that are hashed and kept. Their form is told in docs/audit.md.</summary>
+internal sealed record AuditEntry(long Sequence, long At, string ChangeId, Actor Actor, string Action, string Resource, string Outcome, string Previous)
+{
+    public const string Done = "done";
+    public const string Refused = "refused";
+
+    /// <summary>Why it was refused.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The state before the change, as JSON.</summary>
+    public string? Before { get; init; }
+
+    /// <summary>The state after it, as JSON.</summary>
+    public string? After { get; init; }
+
+    public byte[] ToBytes()
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("sequence", Sequence);
+            json.WriteNumber("time", At);
+            json.WriteString("change", ChangeId);
+            json.WriteString("actor", Actor.Name);
+            json.WriteString("authenticated", Actor.Authentication);
+            WriteOptional(json, "address", Actor.Address);
+            json.WriteString("action", Action);
+            json.WriteString("resource", Resource);
+            json.WriteString("outcome", Outcome);
+            WriteOptional(json, "reason", Reason);
+            WriteRaw(json, "before", Before);
+            WriteRaw(json, "after", After);
+            json.WriteString("previous", Previous);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WriteOptional(Utf8JsonWriter json, string name, string? value)
+    {
+        if (value is not null)
+        {
+            json.WriteString(name, value);
+        }
+    }
+
+    private static void WriteRaw(Utf8JsonWriter json, string name, string? value)
+    {
+        if (value is not null)
+        {
+            json.WritePropertyName(name);
+            json.WriteRawValue(value);
+        }
+    }
+}

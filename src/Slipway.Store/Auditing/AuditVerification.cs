@@ -1,0 +1,50 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Slipway.Store.Auditing;
+
+/// <summary>Walks the chain from its first entry and names the first one that does not fit.</summary>
+public static class AuditVerification
+{
+    /// <returns>How many entries fit, and what is wrong with the next one; null when nothing is.</returns>
+    public static Task<AuditFinding> VerifyAsync(Database database, CancellationToken cancellationToken) =>
+        database.ReadAsync(reader => VerifyAsync(reader, cancellationToken), cancellationToken);
+
+    private static async Task<AuditFinding> VerifyAsync(Reader reader, CancellationToken cancellationToken)
+    {
+        var (count, previous, problem) = (0L, "", (string?)null);
+        await reader.EachAsync($"select seq, entry, hash from audit order by seq", row =>
+        {
+            problem ??= Check(row.GetInt64(0), row.GetFieldValue<byte[]>(1), row.GetString(2), count + 1, previous);
+            if (problem is null)
+            {
+                (count, previous) = (count + 1, row.GetString(2));
+            }
+        }, cancellationToken);
+
+        var end = await reader.FindAsync($"select seq, at, hash from audit_end", row => new ChainEnd(row.GetInt64(0), row.GetInt64(1), row.GetString(2)), cancellationToken);
+        problem ??= end is null || end.Sequence != count || end.Hash != previous ? $"The log ends at entry {count}, but its recorded end is entry {end?.Sequence}." : null;
+        return new AuditFinding(count, problem);
+    }
+
+    private static string? Check(long sequence, byte[] entry, string hash, long expected, string previous)
+    {
+        if (sequence != expected)
+        {
+            return $"Entry {expected} is missing: the next one is {sequence}.";
+        }
+
+        if (Convert.ToHexStringLower(SHA256.HashData(entry)) != hash)
+        {
+            return $"Entry {sequence} is not what was written: its bytes do not have its hash.";
+        }
+
+        using var json = JsonDocument.Parse(entry);
+        return json.RootElement.GetProperty("previous").GetString() == previous && json.RootElement.GetProperty("sequence").GetInt64() == sequence
+            ? null
+            : $"Entry {sequence} does not follow entry {sequence - 1}.";
+    }
+}
+
+/// <summary>How far the audit log is sound.</summary>
+public sealed record AuditFinding(long Entries, string? Problem);

@@ -1,0 +1,227 @@
+using System.Data.Common;
+using System.Diagnostics;
+using System.Threading.Channels;
+using Slipway.Store.Auditing;
+
+namespace Slipway.Store;
+
+/// <summary>One transaction for the changes that wait at the same moment.</summary>
+internal sealed class ChangeGroup(Database database, IReadOnlyList<IRule> rules, TimeProvider time)
+{
+    private const int Limit = 32;
+    private const int Attempts = 3;
+    private const int LookUps = 60;
+    private static readonly TimeSpan GroupTime = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan ChangeTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LookUpPause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Takes what waits, applies it, commits once and answers everyone.</summary>
+    public async Task RunAsync(ChannelReader<PendingChange> queue)
+    {
+        var group = new List<PendingChange>(Limit);
+        if (!await TryTogetherAsync(Waiting(queue, group)))
+        {
+            foreach (var pending in group)
+            {
+                await RunAloneAsync(pending);
+            }
+        }
+
+        foreach (var pending in group)
+        {
+            pending.Answer();
+        }
+    }
+
+    // What is taken is put into the group before it is begun, so that no change is ever lost on the way.
+    private static IEnumerable<PendingChange> Waiting(ChannelReader<PendingChange> queue, List<PendingChange> group)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        while (group.Count < Limit && Stopwatch.GetElapsedTime(begun) < GroupTime && queue.TryRead(out var pending))
+        {
+            group.Add(pending);
+            yield return pending;
+        }
+    }
+
+    private async Task<bool> TryTogetherAsync(IEnumerable<PendingChange> waiting)
+    {
+        var begun = new List<PendingChange>(Limit);
+        try
+        {
+            await RunInOneTransactionAsync(waiting, begun);
+            return true;
+        }
+        catch (Exception) when (begun.Count > 0)
+        {
+            // The transaction is lost, not the changes: each is tried alone, and then its failure is its own.
+            return false;
+        }
+        catch (Exception exception)
+        {
+            // There was no transaction to be had, and trying each alone would only wait as many times.
+            foreach (var pending in waiting)
+            {
+                pending.Failure = Told(exception);
+            }
+
+            return true;
+        }
+    }
+
+    private async Task RunAloneAsync(PendingChange pending)
+    {
+        for (var attempt = 1; !pending.TookTooLong; attempt++)
+        {
+            pending.Failure = null;
+            try
+            {
+                await RunInOneTransactionAsync([pending], []);
+                return;
+            }
+            catch (DbException exception) when (attempt < Attempts && database.IsPassing(exception))
+            {
+                // A deadlock or a serialization failure: the same change again, in a new transaction.
+            }
+            catch (Exception exception)
+            {
+                pending.Failure = Told(exception);
+                return;
+            }
+        }
+    }
+
+    private async Task RunInOneTransactionAsync(IEnumerable<PendingChange> waiting, List<PendingChange> begun)
+    {
+        await using var session = await database.OpenWriterAsync(CancellationToken.None);
+        await session.BeginAsync(CancellationToken.None);
+        try
+        {
+            var writer = new Writer(session, database.Dialect);
+            var end = await AuditLog.LockEndAsync(writer, CancellationToken.None);
+            var last = end;
+            foreach (var pending in waiting)
+            {
+                begun.Add(pending);
+                pending.Entry = null;
+                last = await ApplyOneAsync(session, writer, pending, last);
+            }
+
+            if (last != end)
+            {
+                await AuditLog.MoveEndAsync(writer, last, CancellationToken.None);
+            }
+        }
+        catch
+        {
+            await session.RollBackAsync();
+            throw;
+        }
+
+        await CommitAsync(session, begun);
+    }
+
+    private async Task<ChainEnd> ApplyOneAsync(Session session, Writer writer, PendingChange pending, ChainEnd end)
+    {
+        var at = Math.Max(end.At, time.GetUtcNow().ToUnixTimeMilliseconds());
+        var change = new Change(session, database.Dialect, new ChangeInfo(pending.Id, pending.Actor, end.Sequence + 1, at));
+        using var limit = new CancellationTokenSource(ChangeTime);
+        using var interrupt = session.InterruptOn(limit.Token);
+        await writer.SaveAsync(CancellationToken.None);
+        try
+        {
+            var next = await ApplyWithRulesAsync(change, pending, end, limit.Token);
+            await writer.ReleaseAsync(CancellationToken.None);
+            return pending.Entry = next;
+        }
+        catch (RefusedException refusal)
+        {
+            await writer.RollBackToSaveAsync(CancellationToken.None);
+            pending.Failure = refusal;
+            return pending.Entry = await AuditLog.AppendAsync(writer, EntryOf(change, pending, end) with { Outcome = AuditEntry.Refused, Reason = refusal.Message, Before = null, After = null }, CancellationToken.None);
+        }
+        catch (Exception exception) when (limit.IsCancellationRequested)
+        {
+            // SQLite ends the whole transaction when a write is interrupted, so the others start anew; this one does not.
+            pending.TookTooLong = true;
+            pending.Failure = Fault.Unavailable("The change took longer than 2 seconds and was taken back. Try again.", exception);
+            throw pending.Failure;
+        }
+        catch (Exception exception) when (exception is not DbException)
+        {
+            await writer.RollBackToSaveAsync(CancellationToken.None);
+            pending.Failure = exception;
+            return end;
+        }
+    }
+
+    private async Task<ChainEnd> ApplyWithRulesAsync(Change change, PendingChange pending, ChainEnd end, CancellationToken cancellationToken)
+    {
+        foreach (var rule in rules)
+        {
+            await rule.BeforeAsync(change, pending.Request, cancellationToken);
+        }
+
+        await pending.ApplyAsync(change, cancellationToken);
+        foreach (var rule in rules)
+        {
+            await rule.AfterAsync(change, pending.Request, cancellationToken);
+        }
+
+        foreach (var announced in change.Announced)
+        {
+            await Outbox.AddAsync(change, announced, cancellationToken);
+        }
+
+        return await AuditLog.AppendAsync(change, EntryOf(change, pending, end) with { Before = change.Before, After = change.After }, cancellationToken);
+    }
+
+    private async Task CommitAsync(Session session, List<PendingChange> begun)
+    {
+        if (begun.Find(pending => pending.Entry is not null) is not { } witness)
+        {
+            await session.RollBackAsync();
+            return;
+        }
+
+        try
+        {
+            await session.CommitAsync(CancellationToken.None);
+        }
+        catch (DbException)
+        {
+            await session.RollBackAsync();
+            if (!await WasCommittedAsync(witness.Id))
+            {
+                throw;
+            }
+        }
+    }
+
+    // The commit gave no answer. That transaction holds the chain's end until the database has decided, so whoever gets it next knows.
+    private async Task<bool> WasCommittedAsync(string changeId)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var session = await database.OpenWriterAsync(CancellationToken.None);
+                await session.BeginAsync(CancellationToken.None);
+                var writer = new Writer(session, database.Dialect);
+                await AuditLog.LockEndAsync(writer, CancellationToken.None);
+                var found = await AuditLog.HasAsync(writer, changeId, CancellationToken.None);
+                await session.RollBackAsync();
+                return found;
+            }
+            catch (DbException) when (attempt < LookUps)
+            {
+                await Task.Delay(LookUpPause);
+            }
+        }
+    }
+
+    private Exception Told(Exception exception) => exception is DbException failure ? database.Translate(failure) ?? exception : exception;
+
+    private static AuditEntry EntryOf(Change change, PendingChange pending, ChainEnd end) =>
+        new(change.Info.Sequence, change.Info.At, pending.Id, pending.Actor, pending.Request.Action, pending.Request.Resource, AuditEntry.Done, end.Hash);
+}

@@ -1,0 +1,77 @@
+using System.Data.Common;
+
+namespace Slipway.Store;
+
+/// <summary>The database: consistent reads for all; writes only through <see cref="Changes"/> and <see cref="Ingest"/>.</summary>
+public abstract class Database : IAsyncDisposable
+{
+    public abstract Dialect Dialect { get; }
+
+    /// <summary>What the database is, for people: never with a password.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>Opens the database that the text names and brings its schema up to date.</summary>
+    /// <param name="location">A folder for SQLite, else an Npgsql connection string or a postgresql:// URI.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public static async Task<Database> OpenAsync(DatabaseLocation location, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var database = location.ConnectionString is { } text
+            ? (Database)Postgres.PostgresDatabase.Create(text)
+            : await Sqlite.SqliteDatabase.OpenAsync(location.Folder, cancellationToken);
+        try
+        {
+            await Migrator.RunAsync(database, time, cancellationToken);
+            return database;
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Reads in one consistent picture: nothing that commits meanwhile is seen.</summary>
+    public async Task<T> ReadAsync<T>(Func<Reader, Task<T>> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var session = await OpenReaderAsync(cancellationToken);
+            using var interrupt = session.InterruptOn(cancellationToken);
+            await session.BeginAsync(cancellationToken);
+            try
+            {
+                return await read(Reader.On(session, Dialect));
+            }
+            finally
+            {
+                await session.RollBackAsync();
+            }
+        }
+        catch (DbException exception) when (!cancellationToken.IsCancellationRequested && Translate(exception) is not null)
+        {
+            throw Translate(exception)!;
+        }
+    }
+
+    public abstract ValueTask DisposeAsync();
+
+    internal abstract Task<Session> OpenReaderAsync(CancellationToken cancellationToken);
+
+    internal abstract Task<Session> OpenWriterAsync(CancellationToken cancellationToken);
+
+    /// <summary>Takes the lock under which migrations run, in the transaction that is under way.</summary>
+    internal abstract Task LockMigrationsAsync(Writer writer, CancellationToken cancellationToken);
+
+    /// <summary>Whether a transaction whose commit gave no answer took effect.</summary>
+    internal abstract Task<bool> WasCommittedAsync(string mark, CancellationToken cancellationToken);
+
+    /// <summary>Whether the same work may succeed when it is tried once more, alone.</summary>
+    internal abstract bool IsPassing(DbException exception);
+
+    /// <summary>The failure as the caller may see it: the database is full, busy or away; null for our own mistakes.</summary>
+    internal abstract Fault? Translate(DbException exception);
+}
+
+/// <summary>Where the database is: a folder for SQLite, or a PostgreSQL server.</summary>
+public sealed record DatabaseLocation(string Folder, string? ConnectionString);

@@ -1,0 +1,145 @@
+using System.Data.Common;
+using System.Threading.Channels;
+
+namespace Slipway.Store;
+
+/// <summary>The unaudited hot path: what fills a run or a logged model.</summary>
+/// <remarks>
+/// Concurrent requests share a transaction, and each is answered after the commit that contains it. A bad one fails alone.
+/// </remarks>
+public sealed class Ingest : IAsyncDisposable
+{
+    private const int GroupWeight = 20_000;
+    private const int Attempts = 3;
+
+    private readonly Channel<PendingWrite> _queue = Channel.CreateBounded<PendingWrite>(new BoundedChannelOptions(4096) { SingleReader = true });
+    private readonly Database _database;
+    private readonly Task _loop;
+
+    public Ingest(Database database)
+    {
+        _database = database;
+        _loop = Task.Run(RunAsync);
+    }
+
+    /// <summary>Writes together with all other requests of its kind that wait.</summary>
+    /// <exception cref="Fault">It can't be done; nothing of it was written.</exception>
+    public async Task<TResult> WriteAsync<TRequest, TResult>(IngestKind<TRequest, TResult> kind, TRequest request, CancellationToken cancellationToken)
+    {
+        var pending = new PendingWrite<TRequest, TResult>(kind, request);
+        await _queue.Writer.WriteAsync(pending, cancellationToken);
+        return await pending.Task;
+    }
+
+    /// <summary>Writes under a savepoint of its own.</summary>
+    /// <exception cref="Fault">It can't be done; nothing of it was written.</exception>
+    public Task<TResult> WriteAsync<TResult>(Func<Writer, CancellationToken, Task<TResult>> write, CancellationToken cancellationToken) =>
+        WriteAsync(SingleWrites<TResult>.Kind, write, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _loop;
+    }
+
+    private async Task RunAsync()
+    {
+        var group = new List<PendingWrite>();
+        while (await _queue.Reader.WaitToReadAsync())
+        {
+            group.Clear();
+            for (var weight = 0; weight < GroupWeight && _queue.Reader.TryRead(out var pending); weight += pending.Weight)
+            {
+                group.Add(pending);
+            }
+
+            await WriteGroupAsync(group);
+            foreach (var pending in group)
+            {
+                pending.Answer();
+            }
+        }
+    }
+
+    private async Task WriteGroupAsync(List<PendingWrite> group)
+    {
+        try
+        {
+            await WriteInOneTransactionAsync(group);
+        }
+        catch (Exception) when (group.Count > 1)
+        {
+            // The transaction is lost, not the requests: each is tried alone, and then its failure is its own.
+            foreach (var pending in group)
+            {
+                await WriteAloneAsync(pending);
+            }
+        }
+        catch (Exception)
+        {
+            await WriteAloneAsync(group[0]);
+        }
+    }
+
+    private async Task WriteAloneAsync(PendingWrite pending)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await WriteInOneTransactionAsync([pending]);
+                return;
+            }
+            catch (DbException exception) when (attempt < Attempts && _database.IsPassing(exception))
+            {
+                // A deadlock or a serialization failure: the same request again, in a new transaction.
+            }
+            catch (Exception exception)
+            {
+                pending.Failure = exception is DbException failure ? _database.Translate(failure) ?? exception : exception;
+                return;
+            }
+        }
+    }
+
+    private async Task WriteInOneTransactionAsync(List<PendingWrite> group)
+    {
+        string? mark;
+        await using var session = await _database.OpenWriterAsync(CancellationToken.None);
+        await session.BeginAsync(CancellationToken.None);
+        try
+        {
+            mark = await session.MarkAsync(CancellationToken.None);
+            var writer = new Writer(session, _database.Dialect);
+            foreach (var kind in group.GroupBy(pending => pending.Kind))
+            {
+                var requests = kind.ToList();
+                requests.ForEach(pending => pending.Failure = null);
+                await kind.Key.ApplyAsync(writer, requests, CancellationToken.None);
+            }
+        }
+        catch
+        {
+            await session.RollBackAsync();
+            throw;
+        }
+
+        await CommitAsync(session, mark);
+    }
+
+    private async Task CommitAsync(Session session, string? mark)
+    {
+        try
+        {
+            await session.CommitAsync(CancellationToken.None);
+        }
+        catch (DbException)
+        {
+            await session.RollBackAsync();
+            if (mark is null || !await _database.WasCommittedAsync(mark, CancellationToken.None))
+            {
+                throw;
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Data;
+using System.Data.Common;
+using Npgsql;
+
+namespace Slipway.Store.Postgres;
+
+/// <summary>PostgreSQL, which several server processes may share.</summary>
+internal sealed class PostgresDatabase : Database
+{
+    private readonly NpgsqlDataSource _readers;
+    private readonly NpgsqlDataSource _writers;
+    private readonly NpgsqlConnectionStringBuilder _settings;
+
+    private PostgresDatabase(NpgsqlConnectionStringBuilder settings)
+    {
+        _settings = settings;
+        _writers = NpgsqlDataSource.Create(With(settings, "-c default_transaction_isolation=read\\ committed -c lock_timeout=5s"));
+        _readers = NpgsqlDataSource.Create(With(settings, "-c default_transaction_read_only=on"));
+    }
+
+    public override Dialect Dialect { get; } = new PostgresDialect();
+
+    public override string Description => $"PostgreSQL, database {_settings.Database} on {_settings.Host}:{_settings.Port}";
+
+    public static PostgresDatabase Create(string text) => new(PostgresLocation.Parse(text));
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _readers.DisposeAsync();
+        await _writers.DisposeAsync();
+    }
+
+    internal override async Task<Session> OpenReaderAsync(CancellationToken cancellationToken) =>
+        new PostgresSession(await OpenAsync(_readers, cancellationToken), IsolationLevel.RepeatableRead);
+
+    internal override async Task<Session> OpenWriterAsync(CancellationToken cancellationToken) =>
+        new PostgresSession(await OpenAsync(_writers, cancellationToken), IsolationLevel.ReadCommitted);
+
+    // Any number serves, as long as it is the same in every version.
+    internal override async Task LockMigrationsAsync(Writer writer, CancellationToken cancellationToken) =>
+        await writer.AnyAsync($"select pg_advisory_xact_lock(7205759403)", cancellationToken);
+
+    internal override async Task<bool> WasCommittedAsync(string mark, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(_writers, cancellationToken);
+        while (true)
+        {
+            await using var command = new NpgsqlCommand("select pg_xact_status(cast($1 as xid8))", connection) { Parameters = { new NpgsqlParameter { Value = mark, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text } } };
+            switch ((string?)await command.ExecuteScalarAsync(cancellationToken))
+            {
+                case "committed":
+                    return true;
+                case "in progress":
+                    await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
+                    continue;
+                default:
+                    return false;
+            }
+        }
+    }
+
+    internal override bool IsPassing(DbException exception) => exception is NpgsqlException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure };
+
+    internal override Fault? Translate(DbException exception) => exception switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.DiskFull } => Fault.Unavailable("The disk that holds the database is full. Free some space; nothing that was acknowledged is lost.", exception),
+        PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled } => Fault.Unavailable("The database is busy. Try again.", exception),
+        PostgresException { SqlState: [ '0', '8', .. ] or [ '5', '3', .. ] or [ '5', '7', .. ] or [ '4', '0', .. ] or [ '5', '8', .. ] } => Fault.Unavailable("The database can't do this now. Try again.", exception),
+        PostgresException => null,
+        NpgsqlException => Fault.Unavailable("The database is not reachable. Try again.", exception),
+        _ => null,
+    };
+
+    private static async Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await source.OpenConnectionAsync(cancellationToken);
+        }
+        catch (InvalidOperationException exception)
+        {
+            // Npgsql's word for a pool that has no free connection in time.
+            throw Fault.Unavailable("The database has no free connection. Try again.", exception);
+        }
+    }
+
+    private static string With(NpgsqlConnectionStringBuilder settings, string options) => new NpgsqlConnectionStringBuilder(settings.ToString())
+    {
+        Options = string.IsNullOrEmpty(settings.Options) ? options : $"{settings.Options} {options}",
+        MaxAutoPrepare = 256,
+        AutoPrepareMinUsages = 2,
+        MaxPoolSize = 20,
+        ApplicationName = "slipway",
+        IncludeErrorDetail = false,
+    }.ToString();
+}

@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
+namespace Slipway.Store.Sqlite;
+
+/// <summary>The open connections to one file: a single writer, lent to one at a time, and a few readers.</summary>
+internal sealed class SqliteConnections : IDisposable
+{
+    private static readonly int ReaderLimit = Math.Max(4, Environment.ProcessorCount * 2);
+
+    private readonly string _file;
+    private readonly SqliteWire _writer;
+    private readonly SemaphoreSlim _writerTurn = new(1, 1);
+    private readonly SemaphoreSlim _readerTurn = new(ReaderLimit, ReaderLimit);
+    private readonly ConcurrentBag<SqliteWire> _idleReaders = [];
+
+    public SqliteConnections(string file)
+    {
+        _file = file;
+        _writer = Open(SqliteOpenMode.ReadWriteCreate);
+    }
+
+    /// <summary>How the settings of a connection are asserted in tests.</summary>
+    public IEnumerable<SqliteWire> Idle => _idleReaders.Prepend(_writer);
+
+    public async Task<SqliteSession> LendWriterAsync(CancellationToken cancellationToken)
+    {
+        await _writerTurn.WaitAsync(cancellationToken);
+        return new SqliteSession(_writer, "begin immediate", () => _writerTurn.Release());
+    }
+
+    public async Task<SqliteSession> LendReaderAsync(CancellationToken cancellationToken)
+    {
+        await _readerTurn.WaitAsync(cancellationToken);
+        SqliteWire? reader = null;
+        try
+        {
+            reader = _idleReaders.TryTake(out var idle) ? idle : Open(SqliteOpenMode.ReadOnly);
+        }
+        finally
+        {
+            if (reader is null)
+            {
+                _readerTurn.Release();
+            }
+        }
+
+        return new SqliteSession(reader, "begin", () =>
+        {
+            _idleReaders.Add(reader);
+            _readerTurn.Release();
+        });
+    }
+
+    public void Dispose()
+    {
+        foreach (var reader in _idleReaders)
+        {
+            reader.Dispose();
+        }
+
+        _writer.Dispose();
+        _writerTurn.Dispose();
+        _readerTurn.Dispose();
+    }
+
+    private SqliteWire Open(SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _file, Mode = mode, Pooling = false, DefaultTimeout = 5 }.ToString());
+        connection.Open();
+        connection.CreateFunction<string?, string?, bool?>("slipway_like", (pattern, text) => pattern is null || text is null ? null : LikePattern.Matches(pattern, text, foldCase: false), isDeterministic: true);
+        connection.CreateFunction<string?, string?, bool?>("slipway_ilike", (pattern, text) => pattern is null || text is null ? null : LikePattern.Matches(pattern, text, foldCase: true), isDeterministic: true);
+
+        using var command = connection.CreateCommand();
+        // FULL: a commit is on disk before it is acknowledged. WAL: readers never wait for the writer.
+        command.CommandText = mode == SqliteOpenMode.ReadOnly
+            ? "pragma query_only = on; pragma synchronous = full; pragma temp_store = memory; pragma cache_size = -4000;"
+            : "pragma journal_mode = wal; pragma synchronous = full; pragma temp_store = memory; pragma cache_size = -16000; pragma wal_autocheckpoint = 4000; pragma journal_size_limit = 67108864;";
+        command.ExecuteNonQuery();
+        return new SqliteWire(connection);
+    }
+}

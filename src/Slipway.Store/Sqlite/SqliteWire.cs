@@ -1,0 +1,85 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Slipway.Store.Sqlite;
+
+/// <summary>A connection with its prepared statements.</summary>
+internal sealed class SqliteWire(SqliteConnection connection) : IDisposable
+{
+    /// <summary>Filters make ever new texts; the fixed ones number about two hundred.</summary>
+    private const int StatementLimit = 512;
+
+    private readonly Dictionary<string, SqliteCommand> _commands = [];
+    private readonly Dictionary<object, sqlite3_stmt> _inserts = [];
+
+    public SqliteConnection Connection => connection;
+
+    public SqliteCommand Prepare(Sql sql)
+    {
+        var key = sql.Key;
+        if (!_commands.TryGetValue(key, out var command))
+        {
+            command = Create(key, sql.Values);
+        }
+
+        for (var i = 0; i < sql.Values.Count; i++)
+        {
+            command.Parameters[i].Value = sql.Values[i].Value ?? DBNull.Value;
+        }
+
+        return command;
+    }
+
+    public sqlite3_stmt PrepareInsert<T>(BulkInsert<T> insert)
+    {
+        if (!_inserts.TryGetValue(insert, out var statement))
+        {
+            var holes = string.Join(", ", Enumerable.Range(1, insert.Columns.Count).Select(number => $"?{number}"));
+            Check(raw.sqlite3_prepare_v2(connection.Handle, $"{insert.Head} values ({holes}) {insert.Tail}", out statement));
+            _inserts.Add(insert, statement);
+        }
+
+        return statement;
+    }
+
+    public void Check(int code) => SqliteException.ThrowExceptionForRC(code, connection.Handle);
+
+    public void Dispose()
+    {
+        ForgetCommands();
+        foreach (var statement in _inserts.Values)
+        {
+            statement.Dispose();
+        }
+
+        connection.Dispose();
+    }
+
+    private SqliteCommand Create(string key, IReadOnlyList<SqlValue> values)
+    {
+        if (_commands.Count >= StatementLimit)
+        {
+            ForgetCommands();
+        }
+
+        var command = connection.CreateCommand();
+        command.CommandText = Sql.Number(key);
+        for (var i = 0; i < values.Count; i++)
+        {
+            command.Parameters.Add(new SqliteParameter { ParameterName = $"${i + 1}" });
+        }
+
+        _commands.Add(key, command);
+        return command;
+    }
+
+    private void ForgetCommands()
+    {
+        foreach (var command in _commands.Values)
+        {
+            command.Dispose();
+        }
+
+        _commands.Clear();
+    }
+}
