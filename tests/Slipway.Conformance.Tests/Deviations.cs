@@ -66,6 +66,8 @@ internal static class Deviations
 
     private static IEnumerable<Deviation> Decoding() =>
     [
+        Deviation.When("W-7", "a body that is no JSON is refused as such", exchange => exchange.Body is Payload.Text { Value: "not json" })
+            .Refuses(),
         Deviation.When("W-8", "a body that is an array is refused", exchange => (exchange.Body as Payload.Json)?.Value is JsonArray)
             .Refuses(),
         Deviation.When("W-11, W-12", "a metric's value is a number, not true, a list or an object", exchange =>
