@@ -40,7 +40,7 @@ internal static class Deviations
     [
         Deviation.When("README §1", "unknown paths and wrong methods are JSON; the routes of 1.x are served", exchange =>
                 exchange.Answer is { Status: 404 or 405, MediaType: "text/html" } && !IsServedFor1x(exchange))
-            .Changes(answer => new RecordedAnswer(answer.Status, Typed(answer, "application/json"), Error("ENDPOINT_NOT_FOUND"))),
+            .Changes(answer => new RecordedAnswer(answer.Status, Typed(answer, "application/json"), new Payload.Json(Deviation.Error("ENDPOINT_NOT_FOUND")))),
 
         Deviation.When("README §1", "preview paths are served for 1.x clients", exchange => exchange.Path == "/api/2.0/preview/mlflow/experiments/get")
             .AnswersAs(exchange => Library.Get(exchange.Recording)[45].Answer),
@@ -374,8 +374,6 @@ internal static class Deviations
 
     private static Dictionary<string, string> Typed(RecordedAnswer answer, string type) =>
         answer.Headers.Where(header => header.Key != "content-type").Append(KeyValuePair.Create("content-type", type)).ToDictionary(StringComparer.OrdinalIgnoreCase);
-
-    private static Payload.Json Error(string code) => new(new JsonObject { ["error_code"] = code });
 
     private static RecordedAnswer Json(JsonNode body) =>
         new(200, new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["content-type"] = "application/json" }, new Payload.Json(body));

@@ -23,15 +23,17 @@ internal sealed record Deviation(string Rule, string Reason, Func<Exchange, bool
     public bool IsLeftOut { get; private init; }
 
     /// <summary>What brings our state back to the recorded one, where we did what the recorded server refused.</summary>
-    public (string Method, string Path, JsonObject Body)? Undo { get; private init; }
+    public (string Method, string Path, JsonObject Body)? Undo { get; init; }
 
     public static Deviation When(string rule, string reason, Func<Exchange, bool> applies) => new(rule, reason, applies);
 
     public static Deviation At(string rule, string reason, string recording, params int[] seqs) =>
         new(rule, reason, exchange => exchange.Recording == recording && seqs.Contains(exchange.Seq));
 
-    public Deviation Refuses(string code = Invalid, int status = 400, string? message = null) =>
-        Answers(status, new JsonObject { ["error_code"] = code, ["message"] = message });
+    /// <summary>We answer an error; its wording is free unless it is given here and clients look for it.</summary>
+    public Deviation Refuses(string code = Invalid, int status = 400, string message = "any") => Answers(status, Error(code, message));
+
+    public static JsonObject Error(string code, string message = "any") => new() { ["error_code"] = code, ["message"] = message };
 
     public Deviation Answers(int status, JsonNode? body) => this with
     {
