@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Slipway;
 using Slipway.Commands;
 
 var root = new RootCommand("Slipway: a model registry that governs and delivers, for every MLflow client.")

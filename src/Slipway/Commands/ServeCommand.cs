@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using Slipway.Server;
+using Slipway.Server.Artifacts;
 using Slipway.Store;
+using Slipway.Store.Sqlite;
 
 namespace Slipway.Commands;
 
