@@ -1,0 +1,67 @@
+using System.Net;
+
+namespace Slipway.Server;
+
+/// <summary>How a server is set up. Each property is also a flag, an environment variable and a key of the file.</summary>
+public sealed class ServerOptions
+{
+    /// <summary>The address to listen on.</summary>
+    public string Host { get; set; } = "127.0.0.1";
+
+    /// <summary>The port to listen on; 0 takes any free one.</summary>
+    public int Port { get; set; } = 5000;
+
+    /// <summary>The folder of the database (for SQLite) and of the artifacts.</summary>
+    public string Data { get; set; } = "./slipway-data";
+
+    /// <summary>A PostgreSQL database, as <c>Host=…</c> or <c>postgresql://…</c>; none means SQLite in the folder.</summary>
+    public string? Database { get; set; }
+
+    /// <summary>Whether people who did not say who they are may come from other machines.</summary>
+    public bool AllowAnonymous { get; set; }
+
+    /// <summary>What stands in front of every path, such as <c>/mlflow</c>.</summary>
+    public string StaticPrefix { get; set; } = "";
+
+    /// <summary>Folders under which an experiment may be given a local artifact location; separated by the system's path separator.</summary>
+    public string ArtifactFolders { get; set; } = "";
+
+    /// <summary>How much the server says of its work: trace, debug, information, warning, error.</summary>
+    public string LogLevel { get; set; } = "warning";
+
+    /// <summary>Every problem at once, by key.</summary>
+    public IEnumerable<string> Problems()
+    {
+        if (Port is < 0 or > 65535)
+        {
+            yield return $"port must be between 0 and 65535, not {Port}.";
+        }
+
+        if (string.IsNullOrWhiteSpace(Data))
+        {
+            yield return "data must name a folder.";
+        }
+
+        if (StaticPrefix.Length > 0 && (!StaticPrefix.StartsWith('/') || StaticPrefix.EndsWith('/')))
+        {
+            yield return $"static-prefix must begin with a slash and not end with one, such as /mlflow, not '{StaticPrefix}'.";
+        }
+
+        if (!Enum.TryParse<Microsoft.Extensions.Logging.LogLevel>(LogLevel, ignoreCase: true, out _))
+        {
+            yield return $"log-level must be one of trace, debug, information, warning, error, not '{LogLevel}'.";
+        }
+
+        if (!IPAddress.TryParse(Host, out var address) && Host != "localhost")
+        {
+            yield return $"host must be an IP address or localhost, not '{Host}'.";
+        }
+        else if (address is not null && !IPAddress.IsLoopback(address) && !AllowAnonymous)
+        {
+            yield return $"host {Host} can be reached from other machines, and nobody has to say who they are yet. Listen on 127.0.0.1, or allow it by name with --allow-anonymous.";
+        }
+    }
+}
+
+/// <summary>The options can't be used; the message tells every problem.</summary>
+public sealed class OptionsException(IEnumerable<string> problems) : Exception(string.Join('\n', problems));
