@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Slipway.Store;
 
-namespace Slipway.Server.Search;
+namespace Slipway.Server.Search.Grammar;
 
 /// <summary>Cuts a filter or an order into tokens.</summary>
 internal sealed partial class Lexer(string text)
@@ -32,7 +32,7 @@ internal sealed partial class Lexer(string text)
             '=' or '!' or '<' or '>' => Take(TokenKind.Sign, LengthWhile(character => character is '=' or '!' or '<' or '>')),
             _ when Number().Match(text, _at) is { Success: true } match => Take(TokenKind.Number, match.Length),
             _ when IsWordCharacter(text[_at]) => Take(TokenKind.Word, LengthWhile(IsWordCharacter)),
-            _ => throw Fault.Invalid($"Unexpected '{text[_at]}' at position {_at + 1} of '{text}'. A key with other characters than letters, digits, '_' and '.' must be quoted; clauses are joined by AND only."),
+            _ => throw Fault.Invalid($"Unexpected '{text[_at]}' at position {_at + 1} of '{SearchText.Shown(text)}'. A key with other characters than letters, digits, '_' and '.' must be quoted; clauses are joined by AND only."),
         };
     }
 
@@ -77,7 +77,7 @@ internal sealed partial class Lexer(string text)
             return new Token(TokenKind.Quoted, text[(start + 1)..end], start, _at, quote);
         }
 
-        throw Fault.Invalid($"The quote {quote} at position {start + 1} of '{text}' is not closed.");
+        throw Fault.Invalid($"The quote {quote} at position {start + 1} of '{SearchText.Shown(text)}' is not closed.");
     }
 
     [GeneratedRegex(@"\G-?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

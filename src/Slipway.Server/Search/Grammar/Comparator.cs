@@ -1,4 +1,4 @@
-namespace Slipway.Server.Search;
+namespace Slipway.Server.Search.Grammar;
 
 /// <summary>How a filter compares.</summary>
 internal enum Comparator

@@ -1,4 +1,4 @@
-namespace Slipway.Server.Search;
+namespace Slipway.Server.Search.Grammar;
 
 /// <summary>The smallest piece of a filter or an order, with where it stands in the text.</summary>
 internal readonly record struct Token(TokenKind Kind, string Text, int Start, int End, char Quote = '\0')

@@ -1,7 +1,6 @@
-using System.Text.Unicode;
 using Slipway.Store;
 
-namespace Slipway.Server.Search;
+namespace Slipway.Server.Search.Grammar;
 
 /// <summary>What no text of a search may be, because a database could not take it or nobody would write it.</summary>
 internal static class SearchText
@@ -21,5 +20,19 @@ internal static class SearchText
         }
     }
 
-    public static bool IsStorable(string text) => !text.Contains('\0', StringComparison.Ordinal) && Utf16.IsValid(text);
+    /// <summary>The text as an error may repeat it.</summary>
+    public static string Shown(string text) => text.Length <= 200 ? text : text[..200] + "…";
+
+    public static bool IsStorable(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '\0' || (char.IsSurrogate(text[i]) && (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[++i]))))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }

@@ -1,6 +1,6 @@
 using Slipway.Store;
 
-namespace Slipway.Server.Search;
+namespace Slipway.Server.Search.Grammar;
 
 /// <summary>Reads one item of an order: <c>identifier [ASC|DESC]</c>.</summary>
 internal static class OrderParser
@@ -17,7 +17,7 @@ internal static class OrderParser
 
         return tokens.Current.Kind == TokenKind.End
             ? new OrderItem(name, descending)
-            : throw Fault.Invalid($"Invalid order_by clause '{item}': one name may be followed by ASC or DESC and nothing else, but there is '{tokens.Current.Text}'.");
+            : throw Fault.Invalid($"Invalid order_by clause '{tokens.Shown}': one name may be followed by ASC or DESC and nothing else, but there is '{SearchText.Shown(tokens.Current.Text)}'.");
     }
 }
 

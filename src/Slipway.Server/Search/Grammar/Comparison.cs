@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Slipway.Server.Search;
+namespace Slipway.Server.Search.Grammar;
 
 /// <summary>A clause as it was written: nothing is known yet but its shape.</summary>
 internal sealed record Comparison(Identifier Left, Comparator Comparator, Literal? Right);
@@ -11,7 +11,7 @@ internal sealed record Comparison(Identifier Left, Comparator Comparator, Litera
 /// <param name="IsQuoted">Whether the key stood in quotes.</param>
 internal sealed record Identifier(string? Entity, string Key, bool IsQuoted)
 {
-    public override string ToString() => Entity is null ? Key : $"{Entity}.{Key}";
+    public override string ToString() => SearchText.Shown(Entity is null ? Key : $"{Entity}.{Key}");
 }
 
 /// <summary>A value in a filter.</summary>

@@ -1,6 +1,6 @@
 using Slipway.Store;
 
-namespace Slipway.Server.Search;
+namespace Slipway.Server.Search.Grammar;
 
 /// <summary>Reads a filter by its grammar, which all kinds share.</summary>
 /// <remarks>
@@ -36,7 +36,7 @@ internal sealed class FilterParser
             }
         }
 
-        return clauses.Count > 0 ? clauses : throw Fault.Invalid($"Filter '{_tokens.Text}' could not be parsed: it holds no clause.");
+        return clauses.Count > 0 ? clauses : throw Fault.Invalid($"Filter '{_tokens.Shown}' could not be parsed: it holds no clause.");
     }
 
     private Comparison ReadClause()

@@ -1,6 +1,6 @@
 using Slipway.Store;
 
-namespace Slipway.Server.Search;
+namespace Slipway.Server.Search.Grammar;
 
 /// <summary>Walks through the tokens of one text.</summary>
 internal sealed class TokenReader
@@ -10,12 +10,13 @@ internal sealed class TokenReader
     public TokenReader(string text)
     {
         SearchText.Check(text);
-        Text = text;
+        Shown = SearchText.Shown(text);
         _lexer = new Lexer(text);
         Current = _lexer.Next();
     }
 
-    public string Text { get; }
+    /// <summary>The text as an error may repeat it.</summary>
+    public string Shown { get; }
 
     public Token Current { get; private set; }
 
@@ -48,11 +49,11 @@ internal sealed class TokenReader
         };
         return identifier is { Key.Length: > 0, Entity: null or { Length: > 0 } }
             ? identifier
-            : throw Fault.Invalid($"'{identifier}' in '{Text}' is not a name. Write [entity.]key.");
+            : throw Fault.Invalid($"'{identifier}' in '{Shown}' is not a name. Write [entity.]key.");
     }
 
     public Fault Unexpected(string wanted) =>
-        Fault.Invalid($"Invalid clause in '{Text}': expected {wanted}, found '{Current.Text}' at position {Current.Start + 1}.");
+        Fault.Invalid($"Invalid clause in '{Shown}': expected {wanted}, found '{SearchText.Shown(Current.Text)}' at position {Current.Start + 1}.");
 
     private static Identifier Split(string name, bool isQuoted) =>
         name.IndexOf('.', StringComparison.Ordinal) is var dot and >= 0
