@@ -33,6 +33,7 @@ internal sealed record RunSelection(IReadOnlyCollection<long> Experiments, ViewT
 
     private RunSource Measured(string metric, long isNan) => new(
         Sql.Of($"latest_metrics m cross join runs r"),
+        Sql.Of($"m.run"),
         Sql.Of($"m.key = {metric} and m.is_nan = {isNan} and r.id = m.run and {RunSource.In(Dialect.NoIndex(Sql.Of($"r.experiment")), Experiments)}"))
     {
         Metric = metric,
@@ -48,9 +49,9 @@ internal sealed record RunSelection(IReadOnlyCollection<long> Experiments, ViewT
     {
         var joins = keys.Select((key, index) => RunOrder.Join(key, Alias(index)));
         var columns = keys.SelectMany((key, index) => RunOrder.Columns(key, Alias(index), source.IsInStartOrder ? column => column : Dialect.NoIndex));
-        var conditions = Clauses.Where(clause => clause != source.Met).Select(clause => clause.Subject == Subject.Metric && clause.Name == source.Metric
-            ? clause.Condition.On(Sql.Of($"m.value"), Dialect)
-            : RunConditions.Of(clause, Dialect));
+        var own = Clauses.Where(clause => clause.Subject == Subject.Metric && clause.Name == source.Metric).ToList();
+        var conditions = own.Select(clause => clause.Condition.On(Sql.Of($"m.value"), Dialect))
+            .Concat(new RunConditions(source.Run, Dialect).Of(Clauses.Except(own).Where(clause => clause != source.Met)));
         return new Segment(
             Sql.Of($"r.id"),
             Sql.Of($"from {source.From}{Sql.Join("", joins)} where {Conjunction.Of([source.Where, Viewed, .. conditions])}"),

@@ -5,8 +5,9 @@ namespace Slipway.Server.Search;
 
 /// <summary>One way to come by the runs that a search looks at, by the index that it walks.</summary>
 /// <param name="From">The tables; the run is <c>r</c>.</param>
+/// <param name="Run">The run's internal id in the first of them.</param>
 /// <param name="Where">What ties the tables together and to the query.</param>
-internal sealed record RunSource(Sql From, Sql Where)
+internal sealed record RunSource(Sql From, Sql Run, Sql Where)
 {
     /// <summary>The clause that all of these runs meet.</summary>
     public Clause? Met { get; init; }
@@ -21,7 +22,7 @@ internal sealed record RunSource(Sql From, Sql Where)
     public Sql? Counted { get; init; }
 
     /// <summary>All runs of some experiments.</summary>
-    public static RunSource OfExperiments(IReadOnlyCollection<long> experiments) => new(Sql.Of($"runs r"), In(Sql.Of($"r.experiment"), experiments))
+    public static RunSource OfExperiments(IReadOnlyCollection<long> experiments) => new(Sql.Of($"runs r"), Sql.Of($"r.id"), In(Sql.Of($"r.experiment"), experiments))
     {
         Counted = Sql.Of($"runs r where {In(Sql.Of($"r.experiment"), experiments)}"),
     };
@@ -29,6 +30,7 @@ internal sealed record RunSource(Sql From, Sql Where)
     /// <summary>The newest first: of one experiment, or of all when there are several.</summary>
     public static RunSource Newest(IReadOnlyCollection<long> experiments, Dialect dialect) => new(
         Sql.Of($"runs r"),
+        Sql.Of($"r.id"),
         In(experiments.Count == 1 ? Sql.Of($"r.experiment") : dialect.NoIndex(Sql.Of($"r.experiment")), experiments))
     {
         IsInStartOrder = true,
@@ -37,6 +39,7 @@ internal sealed record RunSource(Sql From, Sql Where)
     /// <summary>Those that the filter names by their ids.</summary>
     public static RunSource Named(IReadOnlyCollection<long> experiments, Dialect dialect) => new(
         Sql.Of($"runs r"),
+        Sql.Of($"r.id"),
         In(dialect.NoIndex(Sql.Of($"r.experiment")), experiments));
 
     /// <summary>Those that meet a clause for which there is an index; null when there is none.</summary>
@@ -52,7 +55,7 @@ internal sealed record RunSource(Sql From, Sql Where)
         };
         return met is null
             ? null
-            : new RunSource(Sql.Of($"(select d.run from {met}) d cross join runs r"), Sql.Of($"r.id = d.run and {In(dialect.NoIndex(Sql.Of($"r.experiment")), experiments)}"))
+            : new RunSource(Sql.Of($"(select d.run from {met}) d cross join runs r"), Sql.Of($"d.run"), Sql.Of($"r.id = d.run and {In(dialect.NoIndex(Sql.Of($"r.experiment")), experiments)}"))
             {
                 Met = clause,
                 Counted = met,
