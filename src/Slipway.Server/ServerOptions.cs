@@ -29,6 +29,8 @@ public sealed class ServerOptions
     /// <summary>How much the server says of its work: trace, debug, information, warning, error.</summary>
     public string LogLevel { get; set; } = "warning";
 
+    internal IReadOnlyList<string> ArtifactFolderList => ArtifactFolders.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
     /// <summary>Every problem at once, by key.</summary>
     public IEnumerable<string> Problems()
     {

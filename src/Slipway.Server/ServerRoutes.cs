@@ -1,5 +1,8 @@
 using Microsoft.AspNetCore.Http;
+using Slipway.Server.Artifacts;
+using Slipway.Server.Registry;
 using Slipway.Server.Routing;
+using Slipway.Server.Tracking;
 using Slipway.Wire;
 
 namespace Slipway.Server;
@@ -10,13 +13,21 @@ internal static class ServerRoutes
     /// <summary>What 3.x clients read to learn whether spans can be sent here: below 3.4 they can't.</summary>
     private const string ContractVersion = "3.3.0";
 
-    public static Task<RouteTable> BuildAsync(Spine spine, ServerOptions options, CancellationToken cancellationToken)
+    public static async Task<RouteTable> BuildAsync(Spine spine, ServerOptions options, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        await CreateDefaultExperiment.EnsureAsync(spine, cancellationToken);
+
         var table = new RouteTable(options.StaticPrefix);
         MapProbes(table);
-        _ = spine;
-        return Task.FromResult(table);
+        var browser = new WireRoutes(table, "/ajax-api/2.0/mlflow/");
+        var mlflow = new WireRoutes(table, "/api/2.0/mlflow/", "/ajax-api/2.0/mlflow/");
+        ExperimentRoutes.Map(mlflow, spine, location => ArtifactLocation.Check(location, options.ArtifactFolderList));
+        RunRoutes.Map(mlflow, spine);
+        RunRoutes.MapHistory(mlflow, browser, new MetricHistory(spine.Database));
+        LoggedModelRoutes.Map(mlflow, spine);
+        RegisteredModelRoutes.Map(mlflow, spine);
+        ModelVersionRoutes.Map(mlflow, spine, new ModelSources(spine.Database, spine.Artifacts));
+        return table;
     }
 
     private static void MapProbes(RouteTable table)

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using Slipway.Server.Routing;
-using Slipway.Store;
 
 namespace Slipway.Server;
 
@@ -41,19 +41,17 @@ public sealed class SlipwayServer : IAsyncDisposable
             throw new OptionsException(problems);
         }
 
-        time ??= TimeProvider.System;
-        var database = await Database.OpenAsync(new DatabaseLocation(options.Data, options.Database), time, cancellationToken);
-        var spine = new Spine(database, new Changes(database, [], time), new Ingest(database), time);
+        var loggers = Loggers(options);
+        var spine = await Spine.OpenAsync(options, time ?? TimeProvider.System, loggers, cancellationToken);
         try
         {
-            var routes = await ServerRoutes.BuildAsync(spine, options, cancellationToken);
-            var web = Build(options, routes);
+            var web = Build(options, loggers, await ServerRoutes.BuildAsync(spine, options, cancellationToken));
             await web.StartAsync(cancellationToken);
             return new SlipwayServer(web, spine, options);
         }
         catch
         {
-            await CloseAsync(spine);
+            await spine.DisposeAsync();
             throw;
         }
     }
@@ -64,17 +62,17 @@ public sealed class SlipwayServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _web.DisposeAsync();
-        await CloseAsync(_spine);
+        await _spine.DisposeAsync();
     }
 
-    private static async Task CloseAsync(Spine spine)
+    // Results go to stdout, talk to stderr.
+    private static ILoggerFactory Loggers(ServerOptions options) => LoggerFactory.Create(logging =>
     {
-        await spine.Changes.DisposeAsync();
-        await spine.Ingest.DisposeAsync();
-        await spine.Database.DisposeAsync();
-    }
+        logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(Enum.Parse<LogLevel>(options.LogLevel, ignoreCase: true));
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    });
 
-    private static WebApplication Build(ServerOptions options, RouteTable routes)
+    private static WebApplication Build(ServerOptions options, ILoggerFactory loggers, RouteTable routes)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "slipway" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -84,11 +82,10 @@ public sealed class SlipwayServer : IAsyncDisposable
             kestrel.Limits.MaxRequestLineSize = 64 << 10;
             kestrel.Listen(options.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(options.Host), options.Port, listen => listen.Protocols = HttpProtocols.Http1);
         });
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(Enum.Parse<LogLevel>(options.LogLevel, ignoreCase: true));
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddSingleton(loggers);
 
         var web = builder.Build();
-        var errors = new ErrorAnswers(web.Services.GetRequiredService<ILogger<ErrorAnswers>>());
+        var errors = new ErrorAnswers(loggers.CreateLogger<ErrorAnswers>());
         web.Run(context =>
         {
             context.Response.Headers.XContentTypeOptions = "nosniff";

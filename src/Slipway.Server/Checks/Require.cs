@@ -1,0 +1,40 @@
+using System.Globalization;
+using Slipway.Store;
+
+namespace Slipway.Server.Checks;
+
+/// <summary>What must be present in a request, in the sentences that MLflow's clients know.</summary>
+internal static class Require
+{
+    /// <summary>Present and not empty.</summary>
+    public static string Text(string? value, string name) => string.IsNullOrEmpty(value) ? throw Missing(name) : value;
+
+    public static T Value<T>(T? value, string name)
+        where T : struct => value ?? throw Missing(name);
+
+    public static T Item<T>(T? value, string name)
+        where T : class => value ?? throw Missing(name);
+
+    /// <summary>The id of a run, under its new name or its old one.</summary>
+    public static string RunId(string? runId, string? runUuid = null) => CheckRunId(Text(string.IsNullOrEmpty(runId) ? runUuid : runId, "run_id"));
+
+    public static long ExperimentId(string? id) => long.TryParse(Text(id, "experiment_id"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+        ? number
+        : throw Fault.Invalid($"Invalid experiment ID '{id}': it must be an integer.");
+
+    /// <summary>A number of results within limits.</summary>
+    public static int PageSize(long? asked, int whenAbsent, int limit) => asked switch
+    {
+        null => whenAbsent,
+        >= 1 when asked <= limit => (int)asked.Value,
+        _ => throw Fault.Invalid($"Invalid value for parameter 'max_results': {asked}; it must be between 1 and {limit}."),
+    };
+
+    private static Fault Missing(string name) => Fault.Invalid($"Missing value for required parameter '{name}'.");
+
+    private static string CheckRunId(string id)
+    {
+        var legal = id.Length <= 256 && char.IsAsciiLetterOrDigit(id[0]) && id.All(character => character is '_' or '-' || char.IsLetterOrDigit(character));
+        return legal ? id : throw Fault.Invalid($"Invalid run ID: '{Checks.Text.Shorten(id)}'.");
+    }
+}

@@ -1,0 +1,134 @@
+using System.Data.Common;
+using Slipway.Store;
+
+namespace Slipway.Server.Registry;
+
+/// <summary>Every statement that touches <c>model_versions</c>, but for its stage, which <see cref="Stages"/> owns.</summary>
+internal static class ModelVersions
+{
+    public static Task<ModelVersionRow?> FindAsync(Reader reader, string name, long version, CancellationToken cancellationToken) =>
+        reader.FindAsync($"{Select} where m.name = {name} and v.version = {version} and v.stage is not null", Map, cancellationToken);
+
+    public static async Task<ModelVersionRow> GetAsync(Reader reader, string name, long version, CancellationToken cancellationToken) =>
+        await FindAsync(reader, name, version, cancellationToken) ?? throw Fault.NotFound($"Model Version (name={name}, version={version}) not found");
+
+    /// <summary>The version with its tags and aliases.</summary>
+    public static async Task<ModelVersionRow> LoadAsync(Reader reader, ModelVersionRow row, CancellationToken cancellationToken) =>
+        (await WithTextsAsync(reader, [row], cancellationToken))[0];
+
+    /// <summary>The versions of these ids, in their order, with their tags and aliases.</summary>
+    public static async Task<List<ModelVersionRow>> LoadAsync(Reader reader, IReadOnlyList<long> ids, CancellationToken cancellationToken)
+    {
+        var rows = new Dictionary<long, ModelVersionRow>(ids.Count);
+        foreach (var some in ids.Chunk(512))
+        {
+            var found = await reader.ListAsync($"{Select} where v.id in {some}", Map, cancellationToken);
+            foreach (var version in await WithTextsAsync(reader, found, cancellationToken))
+            {
+                rows.Add(version.Id, version);
+            }
+        }
+
+        return [.. ids.Where(rows.ContainsKey).Select(id => rows[id])];
+    }
+
+    /// <summary>For each stage that holds a version of these models, the highest one in it.</summary>
+    public static async Task<List<ModelVersionRow>> LatestAsync(Reader reader, IReadOnlyCollection<long> models, CancellationToken cancellationToken)
+    {
+        // Hops from stage to stage in the index, so that it costs the same however many versions there are.
+        var found = await reader.ListAsync($"""
+            with recursive held (model, stage) as (
+                select m.id, (select v.stage from model_versions v where v.model = m.id and v.stage is not null order by v.stage limit 1)
+                from registered_models m where m.id in {models}
+                union all
+                select h.model, (select v.stage from model_versions v where v.model = h.model and v.stage > h.stage order by v.stage limit 1)
+                from held h where h.stage is not null
+            )
+            {Select}
+            join held h on v.model = h.model and v.stage = h.stage
+            where v.version = (select x.version from model_versions x where x.model = h.model and x.stage = h.stage order by x.version desc limit 1)
+            """, Map, cancellationToken);
+        return await WithTextsAsync(reader, found, cancellationToken);
+    }
+
+    /// <summary>The highest live version, or null.</summary>
+    public static Task<ModelVersionRow?> FindHighestAsync(Reader reader, long model, CancellationToken cancellationToken) =>
+        reader.FindAsync($"{Select} where v.model = {model} and v.stage is not null order by v.version desc limit 1", Map, cancellationToken);
+
+    public static Task<ModelVersionRow?> FindAsync(Reader reader, long id, CancellationToken cancellationToken) =>
+        reader.FindAsync($"{Select} where v.id = {id} and v.stage is not null", Map, cancellationToken);
+
+    public static Task AddAsync(Change change, ModelVersionRow row, CancellationToken cancellationToken) =>
+        change.ExecuteAsync($"""
+            insert into model_versions (id, model, version, stage, description, source, storage_location, run_id, run_link, logged_model_id, manifest_digest, created_at, updated_at)
+            values ({row.Id}, {row.Model}, {row.Version}, {row.Stage}, {row.Description}, {row.Source}, {row.StorageLocation}, {row.RunId}, {row.RunLink},
+                {row.LoggedModelId}, {row.ManifestDigest}, {row.CreatedAt}, {row.UpdatedAt})
+            """, cancellationToken);
+
+    public static Task DescribeAsync(Change change, long id, string? description, CancellationToken cancellationToken) =>
+        change.ExecuteAsync($"update model_versions set description = {description}, updated_at = {change.Info.At} where id = {id}", cancellationToken);
+
+    public static Task TouchAllAsync(Change change, long model, CancellationToken cancellationToken) =>
+        change.ExecuteAsync($"update model_versions set updated_at = {change.Info.At} where model = {model} and stage is not null", cancellationToken);
+
+    /// <summary>Leaves a tombstone that keeps the number.</summary>
+    public static Task BuryAsync(Change change, long id, CancellationToken cancellationToken) =>
+        change.ExecuteAsync($"""
+            update model_versions set stage = null, description = null, source = '', storage_location = null, run_id = '', run_link = '',
+                logged_model_id = null, updated_at = {change.Info.At}
+            where id = {id}
+            """, cancellationToken);
+
+    /// <summary>Removes all versions of a model for good, with what belongs to them.</summary>
+    public static async Task RemoveAllAsync(Change change, long model, CancellationToken cancellationToken)
+    {
+        await change.ExecuteAsync($"delete from model_version_tags where version in (select id from model_versions where model = {model})", cancellationToken);
+        await change.ExecuteAsync($"delete from version_files where version in (select id from model_versions where model = {model})", cancellationToken);
+        await change.ExecuteAsync($"delete from model_versions where model = {model}", cancellationToken);
+    }
+
+    public static Task SetTagAsync(Change change, long id, Pair tag, CancellationToken cancellationToken) =>
+        change.ExecuteAsync($"""
+            insert into model_version_tags (version, key, value) values ({id}, {tag.Key}, {tag.Value})
+            on conflict (version, key) do update set value = excluded.value
+            """, cancellationToken);
+
+    public static Task DeleteTagAsync(Change change, long id, string key, CancellationToken cancellationToken) =>
+        change.ExecuteAsync($"delete from model_version_tags where version = {id} and key = {key}", cancellationToken);
+
+    private static Sql Select => Sql.Of($"""
+        select v.id, v.model, m.name, v.version, v.stage, v.description, v.source, v.storage_location, v.run_id, v.run_link, v.logged_model_id, v.manifest_digest,
+            v.created_at, v.updated_at
+        from model_versions v join registered_models m on m.id = v.model
+        """);
+
+    private static async Task<List<ModelVersionRow>> WithTextsAsync(Reader reader, List<ModelVersionRow> rows, CancellationToken cancellationToken)
+    {
+        if (rows.Count == 0)
+        {
+            return [];
+        }
+
+        long[] ids = [.. rows.Select(row => row.Id)];
+        var texts = await reader.ListAsync($"""
+            select version, cast(1 as bigint), key, value from model_version_tags where version in {ids}
+            union all select version, 2, alias, '' from model_aliases where version in {ids}
+            """, row => (Key: (row.GetInt64(0), row.GetInt64(1)), Pair: new Pair(row.GetString(2), row.GetString(3))), cancellationToken);
+        var byVersion = texts.ToLookup(text => text.Key, text => text.Pair);
+        return [.. rows.Select(row => row with { Tags = [.. byVersion[(row.Id, 1)]], Aliases = [.. byVersion[(row.Id, 2)].Select(alias => alias.Key)] })];
+    }
+
+    private static ModelVersionRow Map(DbDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetInt64(3))
+    {
+        Stage = row.GetString(4),
+        Description = row.IsDBNull(5) ? null : row.GetString(5),
+        Source = row.GetString(6),
+        StorageLocation = row.IsDBNull(7) ? null : row.GetString(7),
+        RunId = row.GetString(8),
+        RunLink = row.GetString(9),
+        LoggedModelId = row.IsDBNull(10) ? null : row.GetString(10),
+        ManifestDigest = row.IsDBNull(11) ? null : row.GetString(11),
+        CreatedAt = row.GetInt64(12),
+        UpdatedAt = row.GetInt64(13),
+    };
+}

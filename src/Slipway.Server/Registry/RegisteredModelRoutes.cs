@@ -1,0 +1,94 @@
+using Slipway.Server.Checks;
+using Slipway.Server.Routing;
+using Slipway.Store;
+using Slipway.Wire;
+using Slipway.Wire.Registry;
+
+namespace Slipway.Server.Registry;
+
+/// <summary>The endpoints of registered models and aliases, but for their search.</summary>
+internal static class RegisteredModelRoutes
+{
+    public static void Map(WireRoutes mlflow, Spine spine)
+    {
+        MapModels(mlflow.AndPreview(), spine);
+        MapAliases(mlflow, spine);
+    }
+
+    private static void MapModels(WireRoutes routes, Spine spine)
+    {
+        routes.Post("registered-models/create", Permission.Known, async (CreateRegisteredModelRequest wire, Caller caller, CancellationToken cancellationToken) =>
+            Response(await spine.Changes.MakeAsync(caller.Actor, CreateRegisteredModel.Decode(wire), cancellationToken)));
+        routes.Get("registered-models/get", Permission.Read, (RegisteredModelRequest wire, Caller _, CancellationToken cancellationToken) =>
+        {
+            var name = Require.Text(wire.Name, "name");
+            return spine.Database.ReadAsync(async reader =>
+            {
+                var model = await RegisteredModels.GetAsync(reader, name, cancellationToken);
+                return Response((await RegisteredModels.LoadAsync(reader, [model.Id], cancellationToken))[0]);
+            }, cancellationToken);
+        });
+        routes.Patch("registered-models/update", Permission.Edit, async (UpdateRegisteredModelRequest wire, Caller caller, CancellationToken cancellationToken) =>
+            Response(await spine.Changes.MakeAsync(caller.Actor, UpdateRegisteredModel.Decode(wire), cancellationToken)));
+        routes.Post("registered-models/rename", Permission.Edit, async (RenameRegisteredModelRequest wire, Caller caller, CancellationToken cancellationToken) =>
+            Response(await spine.Changes.MakeAsync(caller.Actor, RenameRegisteredModel.Decode(wire), cancellationToken)));
+        routes.Delete("registered-models/delete", Permission.Manage, (RegisteredModelRequest wire, Caller caller, CancellationToken cancellationToken) =>
+            MakeAsync(spine, caller, DeleteRegisteredModel.Decode(wire), cancellationToken));
+        routes.Post("registered-models/set-tag", Permission.Edit, (SetRegisteredModelTagRequest wire, Caller caller, CancellationToken cancellationToken) =>
+            MakeAsync(spine, caller, SetRegisteredModelTag.Decode(wire), cancellationToken));
+        routes.Delete("registered-models/delete-tag", Permission.Edit, (DeleteRegisteredModelTagRequest wire, Caller caller, CancellationToken cancellationToken) =>
+            MakeAsync(spine, caller, SetRegisteredModelTag.Decode(wire), cancellationToken));
+        routes.Post("registered-models/get-latest-versions", Permission.Read, (GetLatestVersionsRequest wire, Caller _, CancellationToken cancellationToken) => LatestAsync(spine, wire, cancellationToken));
+        routes.Get("registered-models/get-latest-versions", Permission.Read, (GetLatestVersionsRequest wire, Caller _, CancellationToken cancellationToken) => LatestAsync(spine, wire, cancellationToken));
+    }
+
+    private static void MapAliases(WireRoutes mlflow, Spine spine)
+    {
+        mlflow.Post("registered-models/alias", Permission.Edit, (SetAliasRequest wire, Caller caller, CancellationToken cancellationToken) =>
+            MakeAsync(spine, caller, SetAlias.Decode(wire), cancellationToken));
+        mlflow.Delete("registered-models/alias", Permission.Manage, (AliasRequest wire, Caller caller, CancellationToken cancellationToken) =>
+            MakeAsync(spine, caller, DeleteAlias.Decode(wire), cancellationToken));
+        mlflow.Get("registered-models/alias", Permission.Read, (AliasRequest wire, Caller _, CancellationToken cancellationToken) =>
+        {
+            var (name, alias) = (Require.Text(wire.Name, "name"), AliasName.Check(wire.Alias));
+            return spine.Database.ReadAsync(async reader =>
+            {
+                var model = await RegisteredModels.GetAsync(reader, name, cancellationToken);
+                var version = await FindAsync(reader, model, alias, cancellationToken);
+                return new ModelVersionResponse((await ModelVersions.LoadAsync(reader, version, cancellationToken)).ToWire());
+            }, cancellationToken);
+        });
+    }
+
+    private static async Task<ModelVersionRow> FindAsync(Reader reader, RegisteredModelRow model, string alias, CancellationToken cancellationToken)
+    {
+        if (alias.Equals(AliasName.Latest, StringComparison.OrdinalIgnoreCase))
+        {
+            return await ModelVersions.FindHighestAsync(reader, model.Id, cancellationToken) ?? throw Fault.NotFound($"Latest version not found for model {model.Name}.");
+        }
+
+        var id = await ModelAliases.FindVersionAsync(reader, model.Id, alias, cancellationToken) ?? throw Fault.Invalid($"Registered model alias {alias} not found.");
+        return await ModelVersions.FindAsync(reader, id, cancellationToken) ?? throw Fault.Invalid($"Registered model alias {alias} not found.");
+    }
+
+    private static Task<ModelVersionsResponse> LatestAsync(Spine spine, GetLatestVersionsRequest wire, CancellationToken cancellationToken)
+    {
+        var name = Require.Text(wire.Name, "name");
+        var stages = (wire.Stages ?? []).Select(StageName.Parse).ToHashSet();
+        return spine.Database.ReadAsync(async reader =>
+        {
+            var model = await RegisteredModels.GetAsync(reader, name, cancellationToken);
+            var latest = await ModelVersions.LatestAsync(reader, [model.Id], cancellationToken);
+            var asked = latest.Where(version => stages.Count == 0 || stages.Contains(version.Stage)).Select(version => version.ToWire()).ToList();
+            return new ModelVersionsResponse(asked.Count == 0 ? null : asked, null);
+        }, cancellationToken);
+    }
+
+    private static RegisteredModelResponse Response(RegisteredModelRow row) => new(row.ToWire());
+
+    private static async Task<EmptyResponse> MakeAsync(Spine spine, Caller caller, ChangeRequest<bool> request, CancellationToken cancellationToken)
+    {
+        await spine.Changes.MakeAsync(caller.Actor, request, cancellationToken);
+        return EmptyResponse.Value;
+    }
+}

@@ -1,0 +1,19 @@
+using Slipway.Server.Artifacts;
+using Slipway.Store;
+
+namespace Slipway.Server.Registry;
+
+/// <summary>Every statement that writes <c>version_files</c>: what a version consisted of when it was registered.</summary>
+internal static class VersionFiles
+{
+    private static readonly BulkInsert<(long Version, ManifestFile File)> Insert = new(
+        "version_files",
+        "",
+        new Int64Column<(long Version, ManifestFile File)>("version", row => row.Version),
+        new TextColumn<(long Version, ManifestFile File)>("path", row => row.File.Path),
+        new Int64Column<(long Version, ManifestFile File)>("size", row => row.File.Size),
+        new TextColumn<(long Version, ManifestFile File)>("sha256", row => row.File.Sha256));
+
+    public static Task AddAsync(Change change, long version, Manifest manifest, CancellationToken cancellationToken) =>
+        change.InsertAsync(Insert, [.. manifest.Files.Select(file => (version, file))], cancellationToken);
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using Slipway.Server.Checks;
+using Slipway.Store;
+using Slipway.Wire.Tracking;
+
+namespace Slipway.Server.Tracking;
+
+/// <summary>Makes an experiment.</summary>
+internal sealed record CreateExperiment(string Name, string? ArtifactLocation, IReadOnlyDictionary<string, string> Tags) : ChangeRequest<long>
+{
+    public const int NameLimit = 500;
+    public const string ArtifactRoot = "mlflow-artifacts:";
+
+    public override string Action => "experiment.create";
+
+    public override string Resource => $"experiments/{Name}";
+
+    public static CreateExperiment Decode(CreateExperimentRequest wire, Func<string, string> checkLocation) => new(
+        CheckName(wire.Name, "name"),
+        string.IsNullOrEmpty(wire.ArtifactLocation) ? null : checkLocation(wire.ArtifactLocation),
+        TagList.Decode(wire.Tags, "tags"));
+
+    public static string CheckName(string? name, string parameter) => Text.Within(Require.Text(name, parameter), NameLimit, parameter);
+
+    public override async Task<long> ApplyAsync(Change change, CancellationToken cancellationToken)
+    {
+        if (await Experiments.FindByNameAsync(change, Name, cancellationToken) is { } taken)
+        {
+            throw Fault.AlreadyExists(taken.DeletedAt is null
+                ? $"Experiment(name={Name}) already exists."
+                : $"Experiment(name={Name}) already exists in deleted state. Restore it, or remove it for good, to use the name again.");
+        }
+
+        var id = await change.TakeIdsAsync("experiments", 1, cancellationToken);
+        await AddAsync(change, id, cancellationToken);
+        return id;
+    }
+
+    private async Task AddAsync(Change change, long id, CancellationToken cancellationToken)
+    {
+        var location = ArtifactLocation ?? $"{ArtifactRoot}/{id}";
+        if (!await Experiments.TryAddAsync(change, new ExperimentRow(id, Name, location, change.Info.At, change.Info.At, null), cancellationToken))
+        {
+            throw Fault.AlreadyExists($"Experiment(name={Name}) already exists.");
+        }
+
+        foreach (var (key, value) in Tags)
+        {
+            await ExperimentTags.SetAsync(change, id, new Pair(key, value), cancellationToken);
+        }
+
+        change.Record(null, JsonSerializer.Serialize(new ExperimentState(id, Name, location, "active"), TrackingJson.Default.ExperimentState));
+    }
+}
+
+/// <summary>Makes the experiment that is always there, at the first start.</summary>
+internal sealed record CreateDefaultExperiment : ChangeRequest<bool>
+{
+    public override string Action => "experiment.create";
+
+    public override string Resource => "experiments/Default";
+
+    public static async Task EnsureAsync(Spine spine, CancellationToken cancellationToken)
+    {
+        if (await spine.Database.ReadAsync(reader => Experiments.FindAsync(reader, 0, cancellationToken), cancellationToken) is null)
+        {
+            await spine.Changes.MakeAsync(new Actor("slipway", "none", null), new CreateDefaultExperiment(), cancellationToken);
+        }
+    }
+
+    public override Task<bool> ApplyAsync(Change change, CancellationToken cancellationToken) =>
+        Experiments.TryAddAsync(change, new ExperimentRow(0, "Default", $"{CreateExperiment.ArtifactRoot}/0", change.Info.At, change.Info.At, null), cancellationToken);
+}

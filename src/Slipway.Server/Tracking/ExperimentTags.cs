@@ -1,0 +1,25 @@
+using Slipway.Store;
+
+namespace Slipway.Server.Tracking;
+
+/// <summary>Every statement that touches <c>experiment_tags</c>.</summary>
+internal static class ExperimentTags
+{
+    public static async Task<ILookup<long, Pair>> OfAsync(Reader reader, IReadOnlyCollection<long> experiments, CancellationToken cancellationToken)
+    {
+        var tags = await reader.ListAsync(
+            $"select experiment, key, value from experiment_tags where experiment in {experiments} order by experiment, key",
+            row => (Experiment: row.GetInt64(0), Tag: new Pair(row.GetString(1), row.GetString(2))),
+            cancellationToken);
+        return tags.ToLookup(tag => tag.Experiment, tag => tag.Tag);
+    }
+
+    public static Task SetAsync(Change change, long experiment, Pair tag, CancellationToken cancellationToken) =>
+        change.ExecuteAsync($"""
+            insert into experiment_tags (experiment, key, value) values ({experiment}, {tag.Key}, {tag.Value})
+            on conflict (experiment, key) do update set value = excluded.value
+            """, cancellationToken);
+
+    public static async Task<bool> DeleteAsync(Change change, long experiment, string key, CancellationToken cancellationToken) =>
+        await change.ExecuteAsync($"delete from experiment_tags where experiment = {experiment} and key = {key}", cancellationToken) == 1;
+}

@@ -1,0 +1,101 @@
+using Slipway.Store;
+using Slipway.Wire.Tracking;
+
+namespace Slipway.Server.Tracking;
+
+/// <summary>Every statement that touches <c>input_datasets</c>, <c>run_datasets</c> and <c>run_dataset_tags</c>.</summary>
+internal static class InputDatasets
+{
+    /// <summary>The tag that says what a dataset was used for.</summary>
+    public const string Context = "mlflow.data.context";
+
+    /// <summary>Links a dataset to a run; the first description of a dataset and the first tags of a link stay.</summary>
+    public static async Task LinkAsync(Writer writer, RunRow run, InputDataset input, CancellationToken cancellationToken)
+    {
+        var dataset = await FindOrAddAsync(writer, run.Experiment, input, cancellationToken);
+        if (await writer.ExecuteAsync($"insert into run_datasets (run, dataset) values ({run.Id}, {dataset}) on conflict do nothing", cancellationToken) == 0)
+        {
+            return;
+        }
+
+        foreach (var tag in input.Tags)
+        {
+            await writer.ExecuteAsync($"insert into run_dataset_tags (run, dataset, key, value) values ({run.Id}, {dataset}, {tag.Key}, {tag.Value})", cancellationToken);
+        }
+    }
+
+    public static async Task EachAsync(Reader reader, IReadOnlyCollection<long> runs, Action<long, InputDataset> take, CancellationToken cancellationToken)
+    {
+        var inputs = new List<(long Run, InputDataset Input)>();
+        var last = (Run: 0L, Dataset: 0L);
+        await reader.EachAsync($"""
+            select l.run, d.id, d.name, d.digest, d.source_type, d.source, d.schema, d.profile, t.key, t.value
+            from run_datasets l join input_datasets d on d.id = l.dataset
+            left join run_dataset_tags t on t.run = l.run and t.dataset = l.dataset
+            where l.run in {runs} order by l.run, d.id, t.key
+            """, row =>
+        {
+            if (last != (row.GetInt64(0), row.GetInt64(1)))
+            {
+                last = (row.GetInt64(0), row.GetInt64(1));
+                inputs.Add((last.Run, new InputDataset(row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5))
+                {
+                    Schema = row.IsDBNull(6) ? null : row.GetString(6),
+                    Profile = row.IsDBNull(7) ? null : row.GetString(7),
+                }));
+            }
+
+            if (!row.IsDBNull(8))
+            {
+                inputs[^1].Input.Tags.Add(new Pair(row.GetString(8), row.GetString(9)));
+            }
+        }, cancellationToken);
+        inputs.ForEach(input => take(input.Run, input.Input));
+    }
+
+    /// <summary>The datasets that active runs of these experiments used, with the first context of each.</summary>
+    public static Task<List<(long Experiment, string Name, string Digest, string? Context)>> SummariesAsync(Reader reader, IReadOnlyCollection<long> experiments, CancellationToken cancellationToken) =>
+        reader.ListAsync($"""
+            select distinct d.experiment, d.name, d.digest, t.value
+            from input_datasets d join run_datasets l on l.dataset = d.id join runs r on r.id = l.run
+            left join run_dataset_tags t on t.run = l.run and t.dataset = l.dataset and t.key = {Context}
+            where d.experiment in {experiments} and r.deleted_at is null
+            order by d.name, d.digest, d.experiment limit 1000
+            """, row => (row.GetInt64(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3)), cancellationToken);
+
+    private static async Task<long> FindOrAddAsync(Writer writer, long experiment, InputDataset input, CancellationToken cancellationToken)
+    {
+        var id = await FindAsync(writer, experiment, input, cancellationToken);
+        if (id is not null)
+        {
+            return id.Value;
+        }
+
+        var added = await writer.TakeIdsAsync("input_datasets", 1, cancellationToken);
+        return await writer.ExecuteAsync($"""
+            insert into input_datasets (id, experiment, name, digest, source_type, source, schema, profile)
+            values ({added}, {experiment}, {input.Name}, {input.Digest}, {input.SourceType}, {input.Source}, {input.Schema}, {input.Profile})
+            on conflict do nothing
+            """, cancellationToken) == 1
+            ? added
+            : (await FindAsync(writer, experiment, input, cancellationToken)).GetValueOrDefault();
+    }
+
+    private static Task<long?> FindAsync(Reader reader, long experiment, InputDataset input, CancellationToken cancellationToken) =>
+        reader.FindAsync(
+            $"select id from input_datasets where experiment = {experiment} and name = {input.Name} and digest = {input.Digest}",
+            row => (long?)row.GetInt64(0),
+            cancellationToken);
+}
+
+/// <summary>A dataset that a run used, with the tags of its use.</summary>
+internal sealed record InputDataset(string Name, string Digest, string SourceType, string Source)
+{
+    public string? Schema { get; init; }
+
+    public string? Profile { get; init; }
+
+    public List<Pair> Tags { get; init; } = [];
+
+    public DatasetInput ToWire() => new(Pair.ToWire(Tags), new Dataset(Name, Digest, SourceType, Source, Schema, Profile));
+}

@@ -1,0 +1,118 @@
+using Slipway.Server.Checks;
+using Slipway.Store;
+using Slipway.Wire.Tracking;
+
+namespace Slipway.Server.Tracking;
+
+/// <summary>Reads the history of a metric: of one run by pages, of several for charts.</summary>
+internal sealed class MetricHistory(Database database)
+{
+    private const int RunLimit = 100;
+    private const int BulkLimit = 25000;
+    private const int IntervalLimit = 2500;
+
+    public async Task<MetricHistoryResponse> GetAsync(GetMetricHistoryRequest wire, CancellationToken cancellationToken)
+    {
+        var runId = Require.RunId(wire.RunId, wire.RunUuid);
+        var key = Require.Text(wire.MetricKey, "metric_key");
+        if (wire.MaxResults is < 0)
+        {
+            throw Fault.Invalid($"Invalid value for parameter 'max_results': {wire.MaxResults}; it must be at least 1, or 0 for all.");
+        }
+
+        var limit = wire.MaxResults is null or 0 ? int.MaxValue : Math.Min(wire.MaxResults.Value, int.MaxValue - 1);
+        var after = HistoryToken.Read(wire.PageToken, runId, key);
+        var points = await database.ReadAsync(reader => FindAsync(reader, runId, new HistoryQuery(0, key, after, limit + 1), cancellationToken), cancellationToken);
+        var page = points.Take((int)limit).ToList();
+        return new MetricHistoryResponse(
+            page.Count == 0 ? null : [.. page.Select(point => point.ToWire())],
+            points.Count > page.Count ? HistoryToken.Write(page[^1], runId) : null);
+    }
+
+    public async Task<MetricHistoryResponse> GetBulkAsync(GetMetricHistoryBulkRequest wire, CancellationToken cancellationToken)
+    {
+        var runIds = RunIds(wire.RunId, "run_id");
+        var key = Require.Text(wire.MetricKey, "metric_key");
+        var limit = (int)Math.Clamp(wire.MaxResults ?? BulkLimit, 0, BulkLimit);
+        return await database.ReadAsync(async reader =>
+        {
+            var metrics = new List<Metric>();
+            foreach (var runId in runIds.Distinct().Order(StringComparer.Ordinal))
+            {
+                var points = await FindAsync(reader, runId, new HistoryQuery(0, key, null, limit - metrics.Count), cancellationToken);
+                metrics.AddRange(points.Select(point => point.ToWire() with { RunId = runId }));
+            }
+
+            return new MetricHistoryResponse(metrics.Count == 0 ? null : metrics, null);
+        }, cancellationToken);
+    }
+
+    public async Task<MetricHistoryResponse> GetIntervalAsync(GetMetricHistoryIntervalRequest wire, CancellationToken cancellationToken)
+    {
+        var runIds = RunIds(wire.RunIds, "run_ids");
+        var key = Require.Text(wire.MetricKey, "metric_key");
+        var limit = Require.PageSize(wire.MaxResults, IntervalLimit, IntervalLimit);
+        if (wire.StartStep is null != wire.EndStep is null || wire.StartStep > wire.EndStep)
+        {
+            throw Fault.Invalid($"'start_step' and 'end_step' must come together, the first not above the last.");
+        }
+
+        return await database.ReadAsync(reader => SampleAsync(reader, new Interval(runIds, key, wire.StartStep, wire.EndStep, limit), cancellationToken), cancellationToken);
+    }
+
+    private static async Task<MetricHistoryResponse> SampleAsync(Reader reader, Interval interval, CancellationToken cancellationToken)
+    {
+        var points = new List<(string RunId, List<MetricPoint> Points)>();
+        foreach (var runId in interval.RunIds)
+        {
+            points.Add((runId, await FindAsync(reader, runId, new HistoryQuery(0, interval.Key, null, int.MaxValue), cancellationToken)));
+        }
+
+        var chosen = interval.Choose(points.SelectMany(run => run.Points).Select(point => point.Step));
+        var metrics = points.SelectMany(run => Sampled(run.Points, interval, chosen).Select(point => point.ToWire() with { RunId = run.RunId })).ToList();
+        return new MetricHistoryResponse(metrics.Count == 0 ? null : metrics, null);
+    }
+
+    private static IEnumerable<MetricPoint> Sampled(List<MetricPoint> points, Interval interval, HashSet<long> chosen)
+    {
+        var inside = points.Where(point => interval.Holds(point.Step)).ToList();
+        if (inside.Count == 0)
+        {
+            return inside;
+        }
+
+        var (first, last) = (inside.Min(point => point.Step), inside.Max(point => point.Step));
+        return inside
+            .Where(point => chosen.Contains(point.Step) || point.Step == first || point.Step == last)
+            .OrderBy(point => point.Step).ThenBy(point => point.Timestamp).ThenBy(point => point.Value);
+    }
+
+    // Unknown runs and keys have an empty history; they are no error.
+    private static async Task<List<MetricPoint>> FindAsync(Reader reader, string runId, HistoryQuery query, CancellationToken cancellationToken) =>
+        await Runs.FindAsync(reader, runId, cancellationToken) is { } run && query.Limit > 0
+            ? await Metrics.HistoryAsync(reader, query with { Run = run.Id }, cancellationToken)
+            : [];
+
+    private static List<string> RunIds(IReadOnlyList<string>? runIds, string name)
+    {
+        if (runIds is null or { Count: 0 })
+        {
+            throw Fault.Invalid($"Missing value for required parameter '{name}'.");
+        }
+
+        return runIds.Count <= RunLimit ? [.. runIds] : throw Fault.Invalid($"'{name}' names {runIds.Count} runs; the limit is {RunLimit}.");
+    }
+
+    /// <summary>Which steps of which runs a chart asks for.</summary>
+    private sealed record Interval(IReadOnlyList<string> RunIds, string Key, long? Start, long? End, int Limit)
+    {
+        public bool Holds(long step) => Start is null ? step >= 0 : step >= Start && step <= End;
+
+        /// <summary>Evenly spaced steps of those that exist, and the last.</summary>
+        public HashSet<long> Choose(IEnumerable<long> all)
+        {
+            var steps = all.Where(Holds).Distinct().Order().ToList();
+            return steps.Count <= Limit ? [.. steps] : [.. Enumerable.Range(0, Limit).Select(index => steps[(int)((long)index * steps.Count / Limit)]), steps[^1]];
+        }
+    }
+}

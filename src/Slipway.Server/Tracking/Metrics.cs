@@ -1,0 +1,82 @@
+using System.Data.Common;
+using Slipway.Store;
+
+namespace Slipway.Server.Tracking;
+
+/// <summary>Every statement that touches <c>metrics</c> and <c>latest_metrics</c>.</summary>
+internal static class Metrics
+{
+    private static readonly BulkInsert<(long Run, MetricPoint Point)> InsertPoint = new(
+        "metrics",
+        "on conflict do nothing",
+        new Int64Column<(long Run, MetricPoint Point)>("run", row => row.Run),
+        new TextColumn<(long Run, MetricPoint Point)>("key", row => row.Point.Key),
+        new Int64Column<(long Run, MetricPoint Point)>("timestamp", row => row.Point.Timestamp),
+        new Int64Column<(long Run, MetricPoint Point)>("step", row => row.Point.Step),
+        new DoubleColumn<(long Run, MetricPoint Point)>("value", row => row.Point.Value),
+        new Int64Column<(long Run, MetricPoint Point)>("is_nan", row => row.Point.IsNan ? 1 : 0));
+
+    // Strictly greater, so that a repeated point changes nothing and of two equal ones the first stays.
+    private static readonly BulkInsert<(long Run, MetricPoint Point)> InsertLatest = new(
+        "latest_metrics",
+        """
+        on conflict (run, key) do update set value = excluded.value, is_nan = excluded.is_nan, timestamp = excluded.timestamp, step = excluded.step
+        where (excluded.step, excluded.timestamp, excluded.value) > (latest_metrics.step, latest_metrics.timestamp, latest_metrics.value)
+        """,
+        new Int64Column<(long Run, MetricPoint Point)>("run", row => row.Run),
+        new TextColumn<(long Run, MetricPoint Point)>("key", row => row.Point.Key),
+        new DoubleColumn<(long Run, MetricPoint Point)>("value", row => row.Point.Value),
+        new Int64Column<(long Run, MetricPoint Point)>("is_nan", row => row.Point.IsNan ? 1 : 0),
+        new Int64Column<(long Run, MetricPoint Point)>("timestamp", row => row.Point.Timestamp),
+        new Int64Column<(long Run, MetricPoint Point)>("step", row => row.Point.Step));
+
+    /// <summary>Adds points to the history, and to the latest values where they supersede them.</summary>
+    public static async Task AddAsync(Writer writer, IReadOnlyList<(long Run, MetricPoint Point)> points, CancellationToken cancellationToken)
+    {
+        if (points.Count == 0)
+        {
+            return;
+        }
+
+        await writer.InsertAsync(InsertPoint, points, cancellationToken);
+        await writer.InsertAsync(InsertLatest, Latest(points), cancellationToken);
+    }
+
+    public static Task EachLatestAsync(Reader reader, IReadOnlyCollection<long> runs, Action<long, MetricPoint> take, CancellationToken cancellationToken) =>
+        reader.EachAsync(
+            $"select run, key, value, is_nan, timestamp, step from latest_metrics where run in {runs} order by run, key",
+            row => take(row.GetInt64(0), Map(row)),
+            cancellationToken);
+
+    /// <summary>Points of one key by timestamp, step and value, after the given one.</summary>
+    public static Task<List<MetricPoint>> HistoryAsync(Reader reader, HistoryQuery query, CancellationToken cancellationToken)
+    {
+        var after = query.After is { } last
+            ? Sql.Of($"and (timestamp, step, value, is_nan) > ({last.Timestamp}, {last.Step}, {last.Value}, {(last.IsNan ? 1L : 0L)})")
+            : Sql.Of($"");
+        return reader.ListAsync($"""
+            select run, key, value, is_nan, timestamp, step from metrics
+            where run = {query.Run} and key = {query.Key} {after}
+            order by timestamp, step, value, is_nan limit {query.Limit}
+            """, Map, cancellationToken);
+    }
+
+    private static List<(long Run, MetricPoint Point)> Latest(IReadOnlyList<(long Run, MetricPoint Point)> points)
+    {
+        var latest = new Dictionary<(long Run, string Key), MetricPoint>(points.Count);
+        foreach (var (run, point) in points)
+        {
+            if (!latest.TryGetValue((run, point.Key), out var best) || point.Supersedes(best))
+            {
+                latest[(run, point.Key)] = point;
+            }
+        }
+
+        return [.. latest.Select(entry => (entry.Key.Run, entry.Value))];
+    }
+
+    private static MetricPoint Map(DbDataReader row) => new(row.GetString(1), row.GetDouble(2), row.GetInt64(3) != 0, row.GetInt64(4), row.GetInt64(5));
+}
+
+/// <summary>Which points of a history.</summary>
+internal sealed record HistoryQuery(long Run, string Key, MetricPoint? After, long Limit);

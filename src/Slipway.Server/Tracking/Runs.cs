@@ -1,0 +1,91 @@
+using System.Data.Common;
+using Slipway.Store;
+
+namespace Slipway.Server.Tracking;
+
+/// <summary>Every statement that touches <c>runs</c>.</summary>
+internal static class Runs
+{
+    private static readonly BulkInsert<RunRow> Insert = new(
+        "runs",
+        "",
+        new Int64Column<RunRow>("id", row => row.Id),
+        new TextColumn<RunRow>("run_id", row => row.RunId),
+        new Int64Column<RunRow>("experiment", row => row.Experiment),
+        new TextColumn<RunRow>("name", row => row.Name),
+        new TextColumn<RunRow>("user_id", row => row.UserId),
+        new TextColumn<RunRow>("status", row => row.Status),
+        new Int64Column<RunRow>("start_time", row => row.StartTime),
+        new TextColumn<RunRow>("artifact_uri", row => row.ArtifactUri));
+
+    public static Task<RunRow?> FindAsync(Reader reader, string runId, CancellationToken cancellationToken) =>
+        reader.FindAsync($"select {Columns} from runs where run_id = {runId}", Map, cancellationToken);
+
+    public static async Task<RunRow> GetAsync(Reader reader, string runId, CancellationToken cancellationToken) =>
+        await FindAsync(reader, runId, cancellationToken) ?? throw Unknown(runId);
+
+    /// <summary>Holds the run until the transaction ends, so that what is written to it is written in order.</summary>
+    public static async Task<RunRow> LockActiveAsync(Writer writer, string runId, CancellationToken cancellationToken)
+    {
+        var run = await writer.FindAsync($"select {Columns} from runs where run_id = {runId} {writer.Dialect.ForUpdate}", Map, cancellationToken) ?? throw Unknown(runId);
+        return run.DeletedAt is null ? run : throw NotActive(runId);
+    }
+
+    /// <summary>Holds these runs; always in the order of their ids, so that no two groups wait for each other.</summary>
+    public static async Task<Dictionary<string, RunRow>> LockAsync(Writer writer, IReadOnlyCollection<string> runIds, CancellationToken cancellationToken)
+    {
+        var runs = new Dictionary<string, RunRow>(runIds.Count);
+        foreach (var some in runIds.Order(StringComparer.Ordinal).Chunk(1024))
+        {
+            await writer.EachAsync($"select {Columns} from runs where run_id in {some} order by run_id {writer.Dialect.ForUpdate}", row =>
+            {
+                var run = Map(row);
+                runs.Add(run.RunId, run);
+            }, cancellationToken);
+        }
+
+        return runs;
+    }
+
+    /// <summary>The rows of these ids, in their order.</summary>
+    public static async Task<List<RunRow>> LoadAsync(Reader reader, IReadOnlyList<long> ids, CancellationToken cancellationToken)
+    {
+        var rows = new Dictionary<long, RunRow>(ids.Count);
+        foreach (var some in ids.Chunk(1024))
+        {
+            await reader.EachAsync($"select {Columns} from runs where id in {some}", row => rows.Add(row.GetInt64(0), Map(row)), cancellationToken);
+        }
+
+        return [.. ids.Where(rows.ContainsKey).Select(id => rows[id])];
+    }
+
+    public static Task AddAsync(Writer writer, IReadOnlyList<RunRow> rows, CancellationToken cancellationToken) => writer.InsertAsync(Insert, rows, cancellationToken);
+
+    public static Task UpdateAsync(Writer writer, RunRow row, CancellationToken cancellationToken) =>
+        writer.ExecuteAsync($"update runs set name = {row.Name}, status = {row.Status}, end_time = {row.EndTime} where id = {row.Id}", cancellationToken);
+
+    public static Task RenameAsync(Writer writer, long id, string name, CancellationToken cancellationToken) =>
+        writer.ExecuteAsync($"update runs set name = {name} where id = {id}", cancellationToken);
+
+    public static Task SetDeletedAsync(Change change, long id, bool deleted, CancellationToken cancellationToken) =>
+        change.ExecuteAsync($"update runs set deleted_at = {(deleted ? change.Info.At : (long?)null)} where id = {id}", cancellationToken);
+
+    public static Task SetAllDeletedAsync(Change change, long experiment, bool deleted, CancellationToken cancellationToken) =>
+        change.ExecuteAsync($"update runs set deleted_at = {(deleted ? change.Info.At : (long?)null)} where experiment = {experiment}", cancellationToken);
+
+    public static Fault Unknown(string runId) => Fault.NotFound($"Run with id={runId} not found");
+
+    public static Fault NotActive(string runId) => Fault.Invalid($"The run {runId} must be in the 'active' state. Restore it first.");
+
+    private static Sql Columns => Sql.Of($"id, run_id, experiment, name, user_id, status, start_time, end_time, artifact_uri, deleted_at");
+
+    private static RunRow Map(DbDataReader row) => new(row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetString(3))
+    {
+        UserId = row.GetString(4),
+        Status = row.GetString(5),
+        StartTime = row.GetInt64(6),
+        EndTime = row.IsDBNull(7) ? null : row.GetInt64(7),
+        ArtifactUri = row.GetString(8),
+        DeletedAt = row.IsDBNull(9) ? null : row.GetInt64(9),
+    };
+}

@@ -1,0 +1,44 @@
+namespace Slipway.Testing;
+
+/// <summary>What tests may need, each with a probe that answers null when it is there, else what is missing.</summary>
+internal static class Probes
+{
+    // A probe is asked once for each test, so the slow ones remember.
+    private static readonly Lazy<string?> _strace = new(Strace);
+
+    public static IReadOnlyDictionary<string, Func<string?>> All { get; } = new Dictionary<string, Func<string?>>
+    {
+        ["postgres"] = Postgres,
+        ["s3"] = () => Environment.GetEnvironmentVariable("SLIPWAY_TEST_S3") is { Length: > 0 }
+            ? null
+            : "No S3 server is named in SLIPWAY_TEST_S3.",
+        ["strace"] = () => _strace.Value,
+    };
+
+    private static string? Postgres()
+    {
+        if (PostgresServer.Given is not null)
+        {
+            return null;
+        }
+
+        if (PostgresBinaries.Find() is null)
+        {
+            return PostgresBinaries.Missing;
+        }
+
+        return ServerUser.Find() is null ? ServerUser.Missing : null;
+    }
+
+    // Being installed is not enough: a container may forbid ptrace.
+    private static string? Strace()
+    {
+        if (Programs.Find("strace") is not { } strace)
+        {
+            return "strace is not on PATH.";
+        }
+
+        var problem = Task.Run(() => Command.TryRunAsync([strace, "-o", "/dev/null", "true"])).GetAwaiter().GetResult();
+        return problem is null ? null : $"strace does not work here: {problem}";
+    }
+}

@@ -1,0 +1,38 @@
+using Slipway.Server;
+
+namespace Slipway.Testing;
+
+/// <summary>The real server in this process, on a free port, with a client.</summary>
+public sealed class TestServer : IAsyncDisposable
+{
+    private readonly SlipwayServer _server;
+
+    private TestServer(SlipwayServer server)
+    {
+        _server = server;
+        Client = new WireClient(server.Address);
+    }
+
+    public Uri Address => _server.Address;
+
+    public WireClient Client { get; }
+
+    /// <summary>Starts it on this folder and database, open to anonymous callers; start another on the same to see what was kept.</summary>
+    public static async Task<TestServer> StartAsync(Fresh fresh, TimeProvider? time = null) =>
+        new(await SlipwayServer.StartAsync(
+            new ServerOptions
+            {
+                Host = "127.0.0.1",
+                Port = 0,
+                Data = fresh.Folder,
+                Database = fresh.Database,
+                AllowAnonymous = true,
+            },
+            time));
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _server.DisposeAsync();
+    }
+}
