@@ -25,6 +25,7 @@ internal static class ServerRoutes
         ExperimentRoutes.Map(mlflow, spine, location => ArtifactLocation.Check(location, options.ArtifactFolderList));
         RunRoutes.Map(mlflow, spine);
         RunRoutes.MapHistory(mlflow, browser, new MetricHistory(spine.Database));
+        RunSearchRoutes.Map(mlflow, browser, spine.Database);
         LoggedModelRoutes.Map(mlflow, spine);
         RegisteredModelRoutes.Map(mlflow, spine);
         ModelVersionRoutes.Map(mlflow, spine, new ModelSources(spine.Database, spine.Artifacts));
