@@ -31,6 +31,7 @@ internal static class Order
         ("dataset_inputs", JsonObject input) => Joined(input["dataset"] as JsonObject, "name", "digest"),
         ("runs", JsonObject run) => Joined(run["info"] as JsonObject, "run_name", "run_id"),
         ("models", JsonObject model) => Joined(model["info"] as JsonObject, "name", "model_id"),
+        ("latest_versions" or "model_versions", JsonObject version) => Joined(version, "name", "version"),
         ("aliases", JsonObject alias) => Joined(alias, "alias"),
         (_, JsonObject other) => Joined(other, "key", "name", "version", "digest", "model_id", "path"),
         (_, JsonValue value) => value.ToString(),
