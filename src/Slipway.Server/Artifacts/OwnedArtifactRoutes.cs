@@ -78,7 +78,7 @@ internal sealed class OwnedArtifactRoutes(Database database, ArtifactStore store
 
     private async Task UploadAsync(HttpContext context)
     {
-        var runId = Require.RunId(QueryOf(context, "run_id"), QueryOf(context, "run_uuid") ?? throw Fault.Invalid("Request must specify run_uuid."));
+        var runId = Require.RunId(QueryOf(context, "run_uuid") ?? QueryOf(context, "run_id") ?? throw Fault.Invalid("Request must specify run_uuid."));
         var below = ArtifactPath.Parse(QueryOf(context, "path") ?? throw Fault.Invalid("Request must specify path."));
         context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = UploadLimit;
         if (await IsEmptyAsync(context))
