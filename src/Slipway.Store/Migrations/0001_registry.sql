@@ -76,8 +76,9 @@ create table runs (
     deleted_at bigint
 );
 
-create index runs_by_start on runs (experiment, start_time desc, run_id) where deleted_at is null;
-create index runs_by_start_everywhere on runs (start_time desc, run_id) where deleted_at is null;
+-- The columns at their ends let a search skip runs without reading them.
+create index runs_by_start on runs (experiment, start_time desc, run_id, deleted_at);
+create index runs_by_start_everywhere on runs (start_time desc, run_id, experiment, deleted_at);
 
 -- Every point of every metric. NaN is kept as zero with a flag: a NaN in a column sorts differently in each database.
 create table metrics (
@@ -115,6 +116,9 @@ create table run_tags (
     value {text} not null,
     primary key (run, key)
 ) {clustered};
+
+-- Values may be longer than an index entry can be.
+create index run_tags_by_value on run_tags (key, substr(value, 1, 64), run);
 
 -- Datasets as MLflow's log_input sends them.
 create table input_datasets (
@@ -247,6 +251,8 @@ create table model_version_tags (
     value {text} not null,
     primary key (version, key)
 ) {clustered};
+
+create index model_version_tags_by_key on model_version_tags (key, version);
 
 create table model_aliases (
     model bigint not null,

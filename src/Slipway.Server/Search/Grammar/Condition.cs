@@ -1,0 +1,54 @@
+using Slipway.Store;
+
+namespace Slipway.Server.Search.Grammar;
+
+/// <summary>What must be true of a value.</summary>
+internal abstract record Condition
+{
+    /// <summary>The same as SQL about a column.</summary>
+    public abstract Sql On(Sql column, Dialect dialect);
+}
+
+/// <summary>About text; there is one value unless the comparator takes a list.</summary>
+internal sealed record TextCondition(Comparator Comparator, IReadOnlyList<string> Values) : Condition
+{
+    public override Sql On(Sql column, Dialect dialect) => Comparator switch
+    {
+        Comparator.Equal => Sql.Of($"{column} = {Values[0]}"),
+        Comparator.NotEqual => Sql.Of($"{column} <> {Values[0]}"),
+        Comparator.Like => dialect.Like(column, Values[0]),
+        Comparator.ILike => dialect.ILike(column, Values[0]),
+        Comparator.In => Sql.Of($"{column} in {Values}"),
+        _ => Sql.Of($"{column} not in {Values}"),
+    };
+}
+
+/// <summary>About an integer or a double: each database compares either with either.</summary>
+internal sealed record NumberCondition(Comparator Comparator, NumberLiteral Value) : Condition
+{
+    public override Sql On(Sql column, Dialect dialect)
+    {
+        var value = Value.Int64 is { } whole ? Sql.Of($"{whole}") : Sql.Of($"{Value.Double}");
+        return Comparator switch
+        {
+            Comparator.Equal => Sql.Of($"{column} = {value}"),
+            Comparator.NotEqual => Sql.Of($"{column} <> {value}"),
+            Comparator.Less => Sql.Of($"{column} < {value}"),
+            Comparator.LessOrEqual => Sql.Of($"{column} <= {value}"),
+            Comparator.Greater => Sql.Of($"{column} > {value}"),
+            _ => Sql.Of($"{column} >= {value}"),
+        };
+    }
+}
+
+/// <summary>About whether there is a value at all, so there is no column to ask.</summary>
+internal sealed record PresenceCondition(bool IsPresent) : Condition
+{
+    public override Sql On(Sql column, Dialect dialect) => throw new NotSupportedException();
+}
+
+/// <summary>True of nothing.</summary>
+internal sealed record NeverCondition : Condition
+{
+    public override Sql On(Sql column, Dialect dialect) => Sql.Of($"1 = 0");
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using Slipway.Server.Search.Grammar;
+using Slipway.Server.Search.Paging;
+using Slipway.Store;
+using Slipway.Wire;
+
+namespace Slipway.Server.Search;
+
+/// <summary>What a run search selects, and the statements that read it along one source or another.</summary>
+internal sealed record RunSelection(IReadOnlyCollection<long> Experiments, ViewType View, IReadOnlyList<Clause> Clauses, RunOrder Order, Dialect Dialect)
+{
+    /// <summary>The runs of a source, sorted.</summary>
+    public Segment Along(RunSource source) => Along(source, [], Order.Keys);
+
+    /// <summary>Along the index of the first key's metric: its numbers, then its NaN, then the runs without it.</summary>
+    public IReadOnlyList<Segment> AlongMetric()
+    {
+        var (metric, rest) = (Order.Keys[0], Order.Keys.Skip(1).ToList());
+        var numbers = Along(Measured(metric.Name, isNan: 0), [0L], rest);
+        var value = new SortColumn(Sql.Of($"m.value"), metric.Descending, ColumnType.Double);
+        Segment[] measuredOnes = [numbers with { Ordering = new Ordering([value, .. numbers.Ordering.Columns]) }, Along(Measured(metric.Name, isNan: 1), [1L, 0.0], rest)];
+        return Clauses.Any(clause => clause.Subject == Subject.Metric && clause.Name == metric.Name)
+            ? measuredOnes
+            : [.. measuredOnes, Along(Unmeasured(metric.Name), [2L, 0.0], rest)];
+    }
+
+    private static Sql Alias(int index)
+    {
+        var alias = new Sql(4, 0);
+        alias.AppendLiteral(string.Create(CultureInfo.InvariantCulture, $"o{index}"));
+        return alias;
+    }
+
+    private RunSource Measured(string metric, long isNan) => new(
+        Sql.Of($"latest_metrics m cross join runs r"),
+        Sql.Of($"m.run"),
+        Sql.Of($"m.key = {metric} and m.is_nan = {isNan} and r.id = m.run and {RunSource.In(Dialect.NoIndex(Sql.Of($"r.experiment")), Experiments)}"))
+    {
+        Metric = metric,
+    };
+
+    private RunSource Unmeasured(string metric)
+    {
+        var newest = RunSource.Newest(Experiments, Dialect);
+        return newest with { Where = Sql.Of($"{newest.Where} and not exists (select 1 from latest_metrics m where m.run = r.id and m.key = {metric})") };
+    }
+
+    private Segment Along(RunSource source, IReadOnlyList<object> prefix, IReadOnlyList<OrderKey> keys)
+    {
+        var joins = keys.Select((key, index) => RunOrder.Join(key, Alias(index)));
+        var columns = keys.SelectMany((key, index) => RunOrder.Columns(key, Alias(index), source.IsInStartOrder ? column => column : Dialect.NoIndex));
+        var own = Clauses.Where(clause => clause.Subject == Subject.Metric && clause.Name == source.Metric).ToList();
+        var conditions = own.Select(clause => clause.Condition.On(Sql.Of($"m.value"), Dialect))
+            .Concat(new RunConditions(source.Run, Dialect).Of(Clauses.Except(own).Where(clause => clause != source.Met)));
+        return new Segment(
+            Sql.Of($"r.id"),
+            Sql.Of($"from {source.From}{Sql.Join("", joins)} where {Conjunction.Of([source.Where, Viewed, .. conditions])}"),
+            prefix,
+            new Ordering([.. columns]));
+    }
+
+    private Sql Viewed => View switch
+    {
+        ViewType.ActiveOnly => Sql.Of($"r.deleted_at is null"),
+        ViewType.DeletedOnly => Sql.Of($"r.deleted_at is not null"),
+        _ => Sql.Of($"1 = 1"),
+    };
+}
