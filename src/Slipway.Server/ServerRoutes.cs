@@ -29,6 +29,8 @@ internal static class ServerRoutes
         LoggedModelRoutes.Map(mlflow, spine);
         RegisteredModelRoutes.Map(mlflow, spine);
         ModelVersionRoutes.Map(mlflow, spine, new ModelSources(spine.Database, spine.Artifacts));
+        ProxyRoutes.Map(table, spine.Artifacts);
+        new OwnedArtifactRoutes(spine.Database, spine.Artifacts).Map(table, mlflow, browser);
         return table;
     }
 

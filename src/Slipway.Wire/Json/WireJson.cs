@@ -111,4 +111,5 @@ public static class WireJson
 [JsonSerializable(typeof(ListArtifactsRequest))]
 [JsonSerializable(typeof(ListLoggedModelArtifactsRequest))]
 [JsonSerializable(typeof(ArtifactsResponse))]
+[JsonSerializable(typeof(PresignUploadRequest))]
 internal sealed partial class WireJsonContext : JsonSerializerContext;
