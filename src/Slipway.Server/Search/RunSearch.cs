@@ -7,8 +7,6 @@ namespace Slipway.Server.Search;
 /// <summary>Finds runs.</summary>
 internal static class RunSearch
 {
-    private const int MaxExperiments = 16_384;
-
     /// <summary>So many runs are filtered and sorted in a few milliseconds, whatever the query.</summary>
     private const int Few = 4000;
 
@@ -19,26 +17,30 @@ internal static class RunSearch
 
     /// <summary>One page of the runs that match, in order.</summary>
     /// <exception cref="Fault">The query is wrong, or its page token belongs to another.</exception>
-    public static async Task<Page> FindAsync(Reader reader, RunQuery query, CancellationToken cancellationToken)
+    public static Task<Page> FindAsync(Reader reader, RunQuery query, CancellationToken cancellationToken) =>
+        FindAsync(reader, query, Few, cancellationToken);
+
+    /// <summary>The same with another bound for sets that are sorted; the answer never depends on it.</summary>
+    internal static async Task<Page> FindAsync(Reader reader, RunQuery query, int few, CancellationToken cancellationToken)
     {
         var size = Size.Of(query.MaxResults);
-        var experiments = query.ExperimentIds.ToHashSet();
+        var experiments = ExperimentSet.Of(query.ExperimentIds);
         var selection = new RunSelection(experiments, query.View, RunVocabulary.Words.ReadFilter(query.Filter), RunOrder.Read(query.OrderBy), reader.Dialect);
         var fingerprint = Fingerprint.Of(["runs", query.Filter ?? "", Fingerprint.Of(experiments.Order()), query.View.ToString(), .. query.OrderBy ?? []]);
         var after = PageToken.Decode(query.PageToken, fingerprint, selection.Order.Types);
-        if (experiments.Count is 0 or > MaxExperiments)
+        if (experiments.Count == 0)
         {
-            return experiments.Count == 0 ? Page.Empty : throw Fault.Invalid($"A search may look into at most {MaxExperiments} experiments.");
+            return Page.Empty;
         }
 
         var pages = new PageReader(reader, fingerprint, size);
-        return await ChooseAsync(reader, selection, cancellationToken) is { } source
+        return await ChooseAsync(reader, selection, few, cancellationToken) is { } source
             ? await pages.ReadAsync(selection.Along(source), after, cancellationToken)
             : await pages.ReadAsync(selection.AlongMetric(), after is null ? 0 : RankOf(after), after, cancellationToken);
     }
 
     /// <summary>Chooses where to start: SQLite has no statistics, so small sets are found by counting up to a bound. Null is along the first key's metric.</summary>
-    private static async Task<RunSource?> ChooseAsync(Reader reader, RunSelection selection, CancellationToken cancellationToken)
+    private static async Task<RunSource?> ChooseAsync(Reader reader, RunSelection selection, int few, CancellationToken cancellationToken)
     {
         var (experiments, clauses, order) = (selection.Experiments, selection.Clauses, selection.Order);
         if (clauses.Any(clause => clause is { Subject: Subject.Attribute, Name: RunVocabulary.RunId, Condition: TextCondition { Comparator: Comparator.Equal or Comparator.In } }))
@@ -54,13 +56,13 @@ internal static class RunSearch
             candidates = candidates.Prepend(RunSource.OfExperiments(experiments));
         }
 
-        return await SmallestAsync(reader, candidates, cancellationToken)
+        return await SmallestAsync(reader, candidates, few, cancellationToken)
             ?? (order.IsByStart ? RunSource.Newest(experiments, reader.Dialect) : order.IsByMetric ? null : RunSource.OfExperiments(experiments));
     }
 
-    private static async Task<RunSource?> SmallestAsync(Reader reader, IEnumerable<RunSource> candidates, CancellationToken cancellationToken)
+    private static async Task<RunSource?> SmallestAsync(Reader reader, IEnumerable<RunSource> candidates, int few, CancellationToken cancellationToken)
     {
-        var (smallest, least) = (default(RunSource), Few + 1L);
+        var (smallest, least) = (default(RunSource), few + 1L);
         foreach (var candidate in candidates)
         {
             var count = await reader.FindAsync(candidate.Count(least), row => row.GetInt64(0), cancellationToken);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Slipway.Store;
 
 namespace Slipway.Server.Search.Paging;
@@ -5,9 +6,12 @@ namespace Slipway.Server.Search.Paging;
 /// <summary>The columns that put rows into one order without ties.</summary>
 internal sealed record Ordering(IReadOnlyList<SortColumn> Columns)
 {
+    public IReadOnlyList<ColumnType> Types => [.. Columns.Select(column => column.Type)];
+
     public Sql Selected => Sql.Join(", ", Columns.Select(column => column.Expression));
 
-    public Sql OrderBy => Sql.Join(", ", Columns.Select(column => column.Ordered));
+    /// <summary>By position in the select list, in which the id comes first.</summary>
+    public Sql OrderBy => Sql.Join(", ", Columns.Select((column, index) => Place(index + 2, column.Descending)));
 
     /// <summary>What is true of all rows behind the one with these values.</summary>
     public Sql IsBehind(IReadOnlyList<object> values)
@@ -20,5 +24,12 @@ internal sealed record Ordering(IReadOnlyList<SortColumn> Columns)
 
         // Follows from the rest, and in this form the planner can start in the middle of an index.
         return Sql.Of($"{Columns[0].IsAtOrPast(values[0])} and {behind}");
+    }
+
+    private static Sql Place(int position, bool descending)
+    {
+        var place = new Sql(8, 0);
+        place.AppendLiteral(string.Create(CultureInfo.InvariantCulture, $"{position}{(descending ? " desc" : "")}"));
+        return place;
     }
 }

@@ -1,0 +1,16 @@
+using Slipway.Store;
+
+namespace Slipway.Server.Search;
+
+/// <summary>The experiments that a search looks into.</summary>
+internal static class ExperimentSet
+{
+    // Each is a parameter of the statement, and a database takes some thirty thousand.
+    private const int Most = 16_384;
+
+    public static IReadOnlyCollection<long> Of(IReadOnlyList<long> ids)
+    {
+        var distinct = ids.ToHashSet();
+        return distinct.Count <= Most ? distinct : throw Fault.Invalid($"A search may look into at most {Most} experiments.");
+    }
+}
