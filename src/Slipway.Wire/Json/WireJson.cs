@@ -25,6 +25,7 @@ public static class WireJson
         TypeInfoResolver = WireJsonContext.Default,
         Converters =
         {
+            new TextConverter(),
             new LenientInt64Converter(),
             new LenientDoubleConverter(),
             new WireEnumConverter<ViewType>(),
