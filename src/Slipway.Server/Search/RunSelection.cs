@@ -32,8 +32,8 @@ internal sealed record RunSelection(IReadOnlyCollection<long> Experiments, ViewT
             : Sql.Of($"select r.id as run from runs r order by r.start_time{way}");
         var conditions = new RunConditions(Sql.Of($"s.run"), Dialect).Of(Clauses.Where(clause => !(Order.IsByMetric && IsOwn(clause, key.Name))));
         return Sql.Of($"""
-            select count(*) from ({first} limit {SqlNumber.Of(entries)}) s cross join runs r
-            where r.id = s.run and {RunSource.In(Dialect.NoIndex(Sql.Of($"r.experiment")), Experiments)} and {Conjunction.Of([Viewed, .. conditions])}
+            select count(*) from ({first} limit {SqlNumber.Of(entries)}) s where exists (select 1 from runs r
+            where r.id = s.run and {RunSource.In(Dialect.NoIndex(Sql.Of($"r.experiment")), Experiments)} and {Conjunction.Of([Viewed, .. conditions])} limit 1 offset 0)
             """);
     }
 
