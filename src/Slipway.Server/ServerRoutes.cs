@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Slipway.Server.Artifacts;
 using Slipway.Server.Registry;
@@ -24,9 +25,15 @@ internal static class ServerRoutes
         ExperimentRoutes.Map(mlflow, spine, location => ArtifactLocation.Check(location, options.ArtifactFolderList));
         RunRoutes.Map(mlflow, spine);
         RunRoutes.MapHistory(mlflow, browser, new MetricHistory(spine.Database));
+        RunSearchRoutes.Map(mlflow, browser, spine.Database);
+        ExperimentSearchRoutes.Map(mlflow, spine.Database);
+        LoggedModelSearchRoutes.Map(mlflow, spine.Database);
+        RegistrySearchRoutes.Map(mlflow, spine.Database);
         LoggedModelRoutes.Map(mlflow, spine);
         RegisteredModelRoutes.Map(mlflow, spine);
         ModelVersionRoutes.Map(mlflow, spine, new ModelSources(spine.Database, spine.Artifacts));
+        ProxyRoutes.Map(table, spine.Artifacts);
+        new OwnedArtifactRoutes(spine.Database, spine.Artifacts).Map(table, mlflow, browser);
         return table;
     }
 
@@ -43,11 +50,18 @@ internal static class ServerRoutes
 
     private static void AddText(RouteTable table, string path, string text)
     {
-        table.Add(new Route(HttpMethods.Get, path, Permission.None, (context, _) =>
+        var bytes = Encoding.UTF8.GetBytes(text);
+        foreach (var method in new[] { HttpMethods.Get, HttpMethods.Head })
         {
-            context.Response.ContentType = "text/plain; charset=utf-8";
-            return context.Response.WriteAsync(text, context.RequestAborted);
-        }));
-        table.Add(new Route(HttpMethods.Head, path, Permission.None, (context, _) => Task.CompletedTask));
+            table.Add(new Route(method, path, Permission.None, async (context, _) =>
+            {
+                context.Response.ContentType = "text/plain; charset=utf-8";
+                context.Response.ContentLength = bytes.Length;
+                if (method == HttpMethods.Get)
+                {
+                    await context.Response.BodyWriter.WriteAsync(bytes, context.RequestAborted);
+                }
+            }));
+        }
     }
 }

@@ -6,6 +6,9 @@ public enum FaultKind
     /// <summary>The request itself is wrong.</summary>
     Invalid,
 
+    /// <summary>The request contradicts itself.</summary>
+    Contradictory,
+
     /// <summary>It names something that is not there.</summary>
     NotFound,
 

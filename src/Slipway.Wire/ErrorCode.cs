@@ -6,6 +6,9 @@ public static class ErrorCode
     /// <summary>The request is wrong; sent with status 400.</summary>
     public const string InvalidParameterValue = "INVALID_PARAMETER_VALUE";
 
+    /// <summary>The request contradicts itself; sent with status 400.</summary>
+    public const string BadRequest = "BAD_REQUEST";
+
     /// <summary>What the request names does not exist; sent with status 404.</summary>
     public const string ResourceDoesNotExist = "RESOURCE_DOES_NOT_EXIST";
 

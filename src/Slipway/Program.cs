@@ -1,5 +1,21 @@
-using Slipway.Server;
+using System.CommandLine;
+using Slipway;
+using Slipway.Commands;
 
-await using var server = await SlipwayServer.StartAsync(new ServerOptions());
-Console.WriteLine(server.Address);
-await server.WaitAsync(default);
+var root = new RootCommand("Slipway: a model registry that governs and delivers, for every MLflow client.")
+{
+    ServeCommand.Create(),
+};
+var parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    foreach (var error in parsed.Errors)
+    {
+        await Console.Error.WriteLineAsync($"slipway: {error.Message}");
+    }
+
+    await Console.Error.WriteLineAsync("Run 'slipway --help', or 'slipway COMMAND --help', to see what is allowed.");
+    return ExitCode.WrongUsage;
+}
+
+return await parsed.InvokeAsync();

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Slipway.Store;
+using Slipway.Wire.Json;
 
 namespace Slipway.Server.Routing;
 
@@ -68,6 +69,11 @@ internal static class BodyJson
     private static Fault Told(JsonException exception)
     {
         var field = exception.Path is { Length: > 2 } path ? path[2..] : null;
+        if (field is not null && exception.Message.StartsWith(WireJson.Missing, StringComparison.Ordinal))
+        {
+            return Fault.Invalid($"Missing value for required parameter '{field}'.");
+        }
+
         return field is null
             ? Fault.Invalid($"The request body is malformed JSON, near byte {exception.BytePositionInLine} of line {exception.LineNumber + 1}.")
             : Fault.Invalid($"Invalid value for parameter '{field}': {Reason(exception.Message)}.");

@@ -12,6 +12,7 @@ internal sealed partial class ErrorAnswers(ILogger<ErrorAnswers> logger)
     private static readonly Dictionary<FaultKind, (string Code, int Status)> Answers = new()
     {
         [FaultKind.Invalid] = (ErrorCode.InvalidParameterValue, StatusCodes.Status400BadRequest),
+        [FaultKind.Contradictory] = (ErrorCode.BadRequest, StatusCodes.Status400BadRequest),
         [FaultKind.NotFound] = (ErrorCode.ResourceDoesNotExist, StatusCodes.Status404NotFound),
         [FaultKind.AlreadyExists] = (ErrorCode.ResourceAlreadyExists, StatusCodes.Status400BadRequest),
         [FaultKind.Denied] = (ErrorCode.PermissionDenied, StatusCodes.Status403Forbidden),

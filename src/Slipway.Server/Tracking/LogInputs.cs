@@ -52,7 +52,7 @@ internal sealed record LogInputs(string RunId, IReadOnlyList<InputDataset> Datas
             var key = Text.Within(Require.Text(tag?.Key, $"{path}.tags.key"), 255, $"{path}.tags.key");
             if (decoded.Exists(other => other.Key == key))
             {
-                throw Fault.Invalid($"The tag '{Text.Shorten(key)}' stands twice in {path}.tags.");
+                throw new Fault(FaultKind.Contradictory, $"The tag '{Text.Shorten(key)}' stands twice in {path}.tags.");
             }
 
             decoded.Add(new Pair(key, Text.Within(tag!.Value ?? "", 500, $"{path}.tags.value")));

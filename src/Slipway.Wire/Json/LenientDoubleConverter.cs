@@ -28,6 +28,7 @@ internal sealed class LenientDoubleConverter : JsonConverter<double>
 
     private static double Parse(string text) => text.ToUpperInvariant() switch
     {
+        "" => throw new JsonException(WireJson.Missing),
         "NAN" => double.NaN,
         "INF" or "INFINITY" or "+INF" or "+INFINITY" => double.PositiveInfinity,
         "-INF" or "-INFINITY" => double.NegativeInfinity,

@@ -20,6 +20,8 @@ internal sealed class LenientInt64Converter : JsonConverter<long>
                 return (long)real;
             case JsonTokenType.String when long.TryParse(reader.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number):
                 return number;
+            case JsonTokenType.String when reader.ValueSpan.IsEmpty && reader.ValueSequence.IsEmpty:
+                throw new JsonException(WireJson.Missing);
             default:
                 throw new JsonException("must be an integer");
         }

@@ -11,6 +11,9 @@ namespace Slipway.Wire.Json;
 /// <summary>How the records of this assembly are read and written: snake_case, absent instead of null, lenient numbers.</summary>
 public static class WireJson
 {
+    /// <summary>How the converters say that a number is an empty text, which counts as absent.</summary>
+    public const string Missing = "is missing";
+
     private static readonly JsonSerializerOptions Options = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -22,6 +25,7 @@ public static class WireJson
         TypeInfoResolver = WireJsonContext.Default,
         Converters =
         {
+            new TextConverter(),
             new LenientInt64Converter(),
             new LenientDoubleConverter(),
             new WireEnumConverter<ViewType>(),
@@ -108,4 +112,5 @@ public static class WireJson
 [JsonSerializable(typeof(ListArtifactsRequest))]
 [JsonSerializable(typeof(ListLoggedModelArtifactsRequest))]
 [JsonSerializable(typeof(ArtifactsResponse))]
+[JsonSerializable(typeof(PresignUploadRequest))]
 internal sealed partial class WireJsonContext : JsonSerializerContext;

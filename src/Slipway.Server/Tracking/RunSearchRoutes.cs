@@ -1,0 +1,52 @@
+using System.Globalization;
+using Slipway.Server.Checks;
+using Slipway.Server.Routing;
+using Slipway.Server.Search;
+using Slipway.Store;
+using Slipway.Wire;
+using Slipway.Wire.Tracking;
+
+namespace Slipway.Server.Tracking;
+
+/// <summary>The searches over runs and the datasets that they used.</summary>
+internal static class RunSearchRoutes
+{
+    private const int ExperimentLimit = 20;
+
+    public static void Map(WireRoutes mlflow, WireRoutes browser, Database database)
+    {
+        mlflow.AndPreview().Post("runs/search", Permission.Known, (SearchRunsRequest wire, Caller _, CancellationToken cancellationToken) => SearchAsync(database, wire, cancellationToken));
+        browser.Post("experiments/search-datasets", Permission.Read, (SearchDatasetsRequest wire, Caller _, CancellationToken cancellationToken) => SearchDatasetsAsync(database, wire, cancellationToken));
+    }
+
+    private static Task<SearchRunsResponse> SearchAsync(Database database, SearchRunsRequest wire, CancellationToken cancellationToken)
+    {
+        var query = new RunQuery(
+            [.. (wire.ExperimentIds ?? []).Select(Require.ExperimentId)],
+            wire.Filter,
+            wire.OrderBy,
+            wire.RunViewType ?? ViewType.ActiveOnly,
+            wire.MaxResults,
+            wire.PageToken);
+        return database.ReadAsync(async reader =>
+        {
+            var page = await RunSearch.FindAsync(reader, query, cancellationToken);
+            var rows = await Runs.LoadAsync(reader, page.Ids, cancellationToken);
+            var contents = await RunContents.LoadAsync(reader, page.Ids, cancellationToken);
+            return new SearchRunsResponse(rows.Count == 0 ? null : [.. rows.Select(contents.ToWire)], page.NextPageToken);
+        }, cancellationToken);
+    }
+
+    private static async Task<SearchDatasetsResponse> SearchDatasetsAsync(Database database, SearchDatasetsRequest wire, CancellationToken cancellationToken)
+    {
+        var experiments = Require.Item(wire.ExperimentIds, "experiment_ids").Select(Require.ExperimentId).Distinct().ToList();
+        if (experiments.Count is 0 or > ExperimentLimit)
+        {
+            throw Fault.Invalid($"'experiment_ids' must name 1 to {ExperimentLimit} experiments, not {experiments.Count}.");
+        }
+
+        var found = await database.ReadAsync(reader => InputDatasets.SummariesAsync(reader, experiments, cancellationToken), cancellationToken);
+        var summaries = found.Select(dataset => new DatasetSummary(dataset.Experiment.ToString(CultureInfo.InvariantCulture), dataset.Name, dataset.Digest, dataset.Context)).ToList();
+        return new SearchDatasetsResponse(summaries.Count == 0 ? null : summaries);
+    }
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.Globalization;
+using Slipway.Server;
+
+namespace Slipway;
+
+/// <summary>One key of the server's configuration: a flag, an environment variable and a key of the file.</summary>
+internal sealed record Setting(string Name, string Description, Func<ServerOptions, string, bool> Apply)
+{
+    public static readonly IReadOnlyList<Setting> All =
+    [
+        Text("host", "The address to listen on; 127.0.0.1 unless told otherwise.", (options, value) => options.Host = value),
+        new("port", "The port to listen on; 5000 unless told otherwise, 0 for any free one.", (options, value) =>
+            int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && (options.Port = port) >= 0),
+        Text("data", "The folder of the database and the artifacts; ./slipway-data unless told otherwise.", (options, value) => options.Data = value),
+        Text("database", "A PostgreSQL database (Host=… or postgresql://…) in place of SQLite in the data folder.", (options, value) => options.Database = value),
+        new("allow-anonymous", "Let everybody in who can reach an address beyond loopback.", (options, value) =>
+            bool.TryParse(value, out var allow) && ((options.AllowAnonymous = allow) || true)),
+        Text("static-prefix", "What stands in front of every path, such as /mlflow.", (options, value) => options.StaticPrefix = value),
+        Text("artifact-folders", "Folders below which experiments may have local artifact locations, separated by the system's path separator.", (options, value) => options.ArtifactFolders = value),
+        Text("allowed-hosts", "Host names under which the server may be reached besides loopback and private addresses, separated by commas; * allows all.", (options, value) => options.AllowedHosts = value),
+        Text("log-level", "How much the server says of its work: trace, debug, information, warning or error.", (options, value) => options.LogLevel = value),
+    ];
+
+    public string Variable => $"SLIPWAY_{Name.Replace('-', '_').ToUpperInvariant()}";
+
+    public Option<string?> ToOption() => new($"--{Name}")
+    {
+        Description = $"{Description} ({Variable})",
+        HelpName = Name == "allow-anonymous" ? "true|false" : Name.ToUpperInvariant(),
+        Arity = Name == "allow-anonymous" ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
+    };
+
+    private static Setting Text(string name, string description, Action<ServerOptions, string> set) => new(name, description, (options, value) =>
+    {
+        set(options, value);
+        return true;
+    });
+}
