@@ -7,7 +7,7 @@ internal static class Rows
 {
     public static Sql Run(long id, string runId, long experiment, long start, long? end = null, string status = "RUNNING", string user = "u1", long? deletedAt = null) => Sql.Of($"""
         insert into runs (id, run_id, experiment, name, user_id, status, start_time, end_time, artifact_uri, deleted_at)
-        values ({id}, {runId}, {experiment}, {"name of " + runId}, {user}, {status}, {start}, {end}, {$"mlflow-artifacts:/{experiment}/{runId}/artifacts"}, {deletedAt})
+        values ({id}, {runId}, {experiment}, {"name of " + runId}, {user}, {status}, {start}, {end}, {"mlflow-artifacts:/1/" + runId + "/artifacts"}, {deletedAt})
         """);
 
     public static Sql Metric(long run, string key, double value) => double.IsNaN(value)

@@ -133,7 +133,7 @@ internal static class RunCases
         ("run_id in ('<A>')", "A"),
         ("run_id Not In ('<A>')", "D B C"),
         ("tags.team ilike 'RED'", "A"),
-        ("tags.team LIKE '____'", "B D"),
+        ("tags.team LIKE '____'", "D B"),
         ("tags.team LIKE '%'", "D B A"),
         ("tags.team LIKE ''", ""),
         ("run_id = '<B>' and metrics.acc > 0", "B"),

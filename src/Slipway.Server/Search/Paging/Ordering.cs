@@ -1,4 +1,3 @@
-using System.Globalization;
 using Slipway.Store;
 
 namespace Slipway.Server.Search.Paging;
@@ -11,7 +10,7 @@ internal sealed record Ordering(IReadOnlyList<SortColumn> Columns)
     public Sql Selected => Sql.Join(", ", Columns.Select(column => column.Expression));
 
     /// <summary>By position in the select list, in which the id comes first.</summary>
-    public Sql OrderBy => Sql.Join(", ", Columns.Select((column, index) => Place(index + 2, column.Descending)));
+    public Sql OrderBy => Sql.Join(", ", Columns.Select((column, index) => Sql.Of($"{SqlNumber.Of(index + 2)}{(column.Descending ? Sql.Of($" desc") : Sql.Of($""))}")));
 
     /// <summary>What is true of all rows behind the one with these values.</summary>
     public Sql IsBehind(IReadOnlyList<object> values)
@@ -24,12 +23,5 @@ internal sealed record Ordering(IReadOnlyList<SortColumn> Columns)
 
         // Follows from the rest, and in this form the planner can start in the middle of an index.
         return Sql.Of($"{Columns[0].IsAtOrPast(values[0])} and {behind}");
-    }
-
-    private static Sql Place(int position, bool descending)
-    {
-        var place = new Sql(8, 0);
-        place.AppendLiteral(string.Create(CultureInfo.InvariantCulture, $"{position}{(descending ? " desc" : "")}"));
-        return place;
     }
 }
