@@ -211,7 +211,7 @@ public abstract class ArtifactContract(Func<Task<Fresh>> fresh) : IAsyncLifetime
         Assert.Equal("{}", (await _server.Client.DeleteAsync($"{Proxy}/d")).Text);
 
         Assert.Equal("""{"files":[{"path":"0","is_dir":true},{"path":"d2","is_dir":true}]}""", (await _server.ListAsync("")).Text);
-        await ArtifactServer.UntilAsync(() => Directory.GetFileSystemEntries(Path.Join(_server.Folder, "artifacts", "trash")).Length == 0);
+        await ArtifactServer.UntilAsync(() => Directory.GetFileSystemEntries(Path.Join(Path.GetDirectoryName(_server.Incoming)!, "trash")).Length == 0);
     }
 
     [Promise]
