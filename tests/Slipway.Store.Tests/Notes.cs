@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Slipway.Store.Tests;
 
 /// <summary>Every statement that touches <c>notes</c>, a table that only tests have.</summary>
@@ -40,8 +42,9 @@ internal sealed record WriteNote(string Name) : ChangeRequest<string>
     public override async Task<string> ApplyAsync(Change change, CancellationToken cancellationToken)
     {
         await Notes.AddAsync(change, Name, cancellationToken);
-        change.Announce("note.written", $$"""{"name":"{{Name}}"}""");
-        change.Record(null, $$"""{"name":"{{Name}}"}""");
+        var state = JsonSerializer.Serialize(new { name = Name });
+        change.Announce("note.written", state);
+        change.Record(null, state);
         await Then(change, cancellationToken);
         return Name;
     }
