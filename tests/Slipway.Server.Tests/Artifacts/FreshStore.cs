@@ -16,7 +16,7 @@ internal sealed class FreshStore : IAsyncDisposable
     private FreshStore(string folder, bool ownsFolder, Database database, IReadOnlyList<IRule> rules)
     {
         (Folder, _ownsFolder, Database) = (folder, ownsFolder, database);
-        Ingest = new Ingest(database);
+        Ingest = new Ingest(database, TimeProvider.System);
         Changes = new Changes(database, rules, TimeProvider.System);
         Root = ArtifactRoot.Open(Path.Join(folder, "artifacts"), TimeProvider.System);
         Trash = new Trash(Root, database, Changes, NullLogger<Trash>.Instance);
