@@ -12,12 +12,15 @@ internal sealed class OpenStore : IAsyncDisposable
     {
         (_fresh, Database) = (fresh, database);
         Changes = new Changes(database, setup.Rules, setup.Time);
-        Ingest = new Ingest(database);
+        Ingest = new Ingest(database, setup.Time);
     }
 
     public static Actor Somebody { get; } = new("somebody", "none", "127.0.0.1");
 
     public Database Database { get; }
+
+    /// <summary>The way to the database for those who go past the store; null for SQLite.</summary>
+    public string? ConnectionString => _fresh.Database;
 
     public Changes Changes { get; }
 
