@@ -90,6 +90,9 @@ internal sealed class PostgresDatabase : Database
         MaxAutoPrepare = 256,
         AutoPrepareMinUsages = 2,
         MaxPoolSize = 20,
+
+        // A session is never set up after its start, so there is nothing to put back before each transaction.
+        NoResetOnClose = true,
         ApplicationName = "slipway",
         IncludeErrorDetail = false,
     }.ToString();
