@@ -15,7 +15,7 @@ internal sealed class Spine : IAsyncDisposable
     {
         (Database, Time, _root) = (database, time, root);
         Changes = new Changes(database, [], time);
-        Ingest = new Ingest(database);
+        Ingest = new Ingest(database, time);
         _trimmer = new OutboxTrimmer(Ingest, time);
         _trash = new Trash(root, database, Changes, loggers.CreateLogger<Trash>());
         Artifacts = new ArtifactStore(root, _trash, database, Ingest);

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Slipway.Store.Auditing;
 
@@ -10,10 +11,8 @@ internal sealed class ChangeGroup(Database database, IReadOnlyList<IRule> rules,
 {
     private const int Limit = 32;
     private const int Attempts = 3;
-    private const int LookUps = 60;
     private static readonly TimeSpan GroupTime = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ChangeTime = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan LookUpPause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Takes what waits, applies it, commits once and answers everyone.</summary>
     public async Task RunAsync(ChannelReader<PendingChange> queue)
@@ -50,6 +49,11 @@ internal sealed class ChangeGroup(Database database, IReadOnlyList<IRule> rules,
         try
         {
             await RunInOneTransactionAsync(waiting, begun);
+            return true;
+        }
+        catch (UnknownFateException unknown)
+        {
+            begun.ForEach(pending => pending.Failure ??= unknown);
             return true;
         }
         catch (Exception) when (begun.Count > 0)
@@ -93,6 +97,17 @@ internal sealed class ChangeGroup(Database database, IReadOnlyList<IRule> rules,
 
     private async Task RunInOneTransactionAsync(IEnumerable<PendingChange> waiting, List<PendingChange> begun)
     {
+        // The session is given back first: where there is one writer, nobody could look otherwise.
+        if (await ApplyAllAsync(waiting, begun) is { } lost
+            && !await LostCommit.TookEffectAsync(() => IsOnRecordAsync(begun.Find(pending => pending.Entry is not null)!.Id), time))
+        {
+            lost.Throw();
+        }
+    }
+
+    /// <returns>What went wrong when the commit gave no answer; null when it is done.</returns>
+    private async Task<ExceptionDispatchInfo?> ApplyAllAsync(IEnumerable<PendingChange> waiting, List<PendingChange> begun)
+    {
         await using var session = await database.OpenWriterAsync(CancellationToken.None);
         await session.BeginAsync(CancellationToken.None);
         try
@@ -107,10 +122,13 @@ internal sealed class ChangeGroup(Database database, IReadOnlyList<IRule> rules,
                 last = await ApplyOneAsync(session, writer, pending, last);
             }
 
-            if (last != end)
+            if (last == end)
             {
-                await AuditLog.MoveEndAsync(writer, last, CancellationToken.None);
+                await session.RollBackAsync();
+                return null;
             }
+
+            await AuditLog.MoveEndAsync(writer, last, CancellationToken.None);
         }
         catch
         {
@@ -118,7 +136,7 @@ internal sealed class ChangeGroup(Database database, IReadOnlyList<IRule> rules,
             throw;
         }
 
-        await CommitAsync(session, begun);
+        return await CommitAsync(session);
     }
 
     private async Task<ChainEnd> ApplyOneAsync(Session session, Writer writer, PendingChange pending, ChainEnd end)
@@ -176,47 +194,34 @@ internal sealed class ChangeGroup(Database database, IReadOnlyList<IRule> rules,
         return await AuditLog.AppendAsync(change, EntryOf(change, pending, end) with { Before = change.Before, After = change.After }, cancellationToken);
     }
 
-    private async Task CommitAsync(Session session, List<PendingChange> begun)
+    private static async Task<ExceptionDispatchInfo?> CommitAsync(Session session)
     {
-        if (begun.Find(pending => pending.Entry is not null) is not { } witness)
-        {
-            await session.RollBackAsync();
-            return;
-        }
-
         try
         {
             await session.CommitAsync(CancellationToken.None);
+            return null;
         }
-        catch (DbException)
+        catch (DbException exception)
         {
             await session.RollBackAsync();
-            if (!await WasCommittedAsync(witness.Id))
-            {
-                throw;
-            }
+            return ExceptionDispatchInfo.Capture(exception);
         }
     }
 
-    // The commit gave no answer. That transaction holds the chain's end until the database has decided, so whoever gets it next knows.
-    private async Task<bool> WasCommittedAsync(string changeId)
+    // A transaction whose commit gave no answer holds the chain's end until the database has decided, so whoever gets it next knows.
+    private async Task<bool> IsOnRecordAsync(string changeId)
     {
-        for (var attempt = 1; ; attempt++)
+        await using var session = await database.OpenWriterAsync(CancellationToken.None);
+        await session.BeginAsync(CancellationToken.None);
+        var writer = new Writer(session, database.Dialect);
+        try
         {
-            try
-            {
-                await using var session = await database.OpenWriterAsync(CancellationToken.None);
-                await session.BeginAsync(CancellationToken.None);
-                var writer = new Writer(session, database.Dialect);
-                await AuditLog.LockEndAsync(writer, CancellationToken.None);
-                var found = await AuditLog.HasAsync(writer, changeId, CancellationToken.None);
-                await session.RollBackAsync();
-                return found;
-            }
-            catch (DbException) when (attempt < LookUps)
-            {
-                await Task.Delay(LookUpPause);
-            }
+            await AuditLog.LockEndAsync(writer, CancellationToken.None);
+            return await AuditLog.HasAsync(writer, changeId, CancellationToken.None);
+        }
+        finally
+        {
+            await session.RollBackAsync();
         }
     }
 

@@ -48,7 +48,12 @@ public abstract class Database : IAsyncDisposable
                 await session.RollBackAsync();
             }
         }
-        catch (DbException exception) when (!cancellationToken.IsCancellationRequested && Translate(exception) is not null)
+        catch (DbException exception) when (cancellationToken.IsCancellationRequested)
+        {
+            // SQLite's word for a statement that was stopped.
+            throw new OperationCanceledException(exception.Message, exception, cancellationToken);
+        }
+        catch (DbException exception) when (Translate(exception) is not null)
         {
             throw Translate(exception)!;
         }

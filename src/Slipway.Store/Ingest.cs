@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 
 namespace Slipway.Store;
@@ -14,11 +15,12 @@ public sealed class Ingest : IAsyncDisposable
 
     private readonly Channel<PendingWrite> _queue = Channel.CreateBounded<PendingWrite>(new BoundedChannelOptions(4096) { SingleReader = true });
     private readonly Database _database;
+    private readonly TimeProvider _time;
     private readonly Task _loop;
 
-    public Ingest(Database database)
+    public Ingest(Database database, TimeProvider time)
     {
-        _database = database;
+        (_database, _time) = (database, time);
         _loop = Task.Run(RunAsync);
     }
 
@@ -67,17 +69,17 @@ public sealed class Ingest : IAsyncDisposable
         {
             await WriteInOneTransactionAsync(group);
         }
-        catch (Exception) when (group.Count > 1)
+        catch (UnknownFateException unknown)
+        {
+            group.ForEach(pending => pending.Failure ??= unknown);
+        }
+        catch (Exception)
         {
             // The transaction is lost, not the requests: each is tried alone, and then its failure is its own.
             foreach (var pending in group)
             {
                 await WriteAloneAsync(pending);
             }
-        }
-        catch (Exception)
-        {
-            await WriteAloneAsync(group[0]);
         }
     }
 
@@ -104,6 +106,15 @@ public sealed class Ingest : IAsyncDisposable
 
     private async Task WriteInOneTransactionAsync(List<PendingWrite> group)
     {
+        if (await ApplyAllAsync(group) is { } lost && (lost.Mark is null || !await LostCommit.TookEffectAsync(() => _database.WasCommittedAsync(lost.Mark, CancellationToken.None), _time)))
+        {
+            lost.Cause.Throw();
+        }
+    }
+
+    /// <returns>The transaction's mark and what went wrong when the commit gave no answer; null when it is done.</returns>
+    private async Task<(string? Mark, ExceptionDispatchInfo Cause)?> ApplyAllAsync(List<PendingWrite> group)
+    {
         string? mark;
         await using var session = await _database.OpenWriterAsync(CancellationToken.None);
         await session.BeginAsync(CancellationToken.None);
@@ -124,22 +135,15 @@ public sealed class Ingest : IAsyncDisposable
             throw;
         }
 
-        await CommitAsync(session, mark);
-    }
-
-    private async Task CommitAsync(Session session, string? mark)
-    {
         try
         {
             await session.CommitAsync(CancellationToken.None);
+            return null;
         }
-        catch (DbException)
+        catch (DbException exception)
         {
             await session.RollBackAsync();
-            if (mark is null || !await _database.WasCommittedAsync(mark, CancellationToken.None))
-            {
-                throw;
-            }
+            return (mark, ExceptionDispatchInfo.Capture(exception));
         }
     }
 }

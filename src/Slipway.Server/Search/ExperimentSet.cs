@@ -5,8 +5,7 @@ namespace Slipway.Server.Search;
 /// <summary>The experiments that a search looks into.</summary>
 internal static class ExperimentSet
 {
-    // Each is a parameter of the statement, and a database takes some thirty thousand.
-    private const int Most = 16_384;
+    private const int Most = 100_000;
 
     public static IReadOnlyCollection<long> Of(IReadOnlyList<long> ids)
     {

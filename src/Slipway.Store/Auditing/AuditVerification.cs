@@ -10,7 +10,7 @@ public static class AuditVerification
     public static Task<AuditFinding> VerifyAsync(Database database, CancellationToken cancellationToken) =>
         database.ReadAsync(reader => VerifyAsync(reader, cancellationToken), cancellationToken);
 
-    private static async Task<AuditFinding> VerifyAsync(Reader reader, CancellationToken cancellationToken)
+    internal static async Task<AuditFinding> VerifyAsync(Reader reader, CancellationToken cancellationToken)
     {
         var (count, previous, problem) = (0L, "", (string?)null);
         await reader.EachAsync($"select seq, entry, hash from audit order by seq", row =>

@@ -144,7 +144,7 @@ public abstract class ArtifactContract(Func<Task<Fresh>> fresh) : IAsyncLifetime
         {
             using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
             await socket.ConnectAsync(_server.Address.Host, _server.Address.Port);
-            await socket.SendAsync(Encoding.ASCII.GetBytes($"PUT {Proxy}/{path} HTTP/1.1\r\nHost: x\r\n{framing}{new string('x', 100)}"));
+            await socket.SendAsync(Encoding.ASCII.GetBytes($"PUT {Proxy}/{path} HTTP/1.1\r\nHost: {_server.Address.Authority}\r\n{framing}{new string('x', 100)}"));
             await ArtifactServer.UntilAsync(() => Directory.GetFiles(_server.Incoming).Length == 1);
             socket.Close();
             await ArtifactServer.UntilAsync(() => Directory.GetFiles(_server.Incoming).Length == 0);
@@ -158,7 +158,7 @@ public abstract class ArtifactContract(Func<Task<Fresh>> fresh) : IAsyncLifetime
     {
         var before = _server.OnDisk();
 
-        var reply = await RawHttp.SendAsync(_server.Address, $"PUT {Proxy}/bad HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\n");
+        var reply = await RawHttp.SendAsync(_server.Address, $"PUT {Proxy}/bad HTTP/1.1\r\nHost: {_server.Address.Authority}\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\n");
 
         Assert.Equal(400, reply!.Status);
         Assert.Equal(before, _server.OnDisk());
@@ -211,7 +211,7 @@ public abstract class ArtifactContract(Func<Task<Fresh>> fresh) : IAsyncLifetime
         Assert.Equal("{}", (await _server.Client.DeleteAsync($"{Proxy}/d")).Text);
 
         Assert.Equal("""{"files":[{"path":"0","is_dir":true},{"path":"d2","is_dir":true}]}""", (await _server.ListAsync("")).Text);
-        await ArtifactServer.UntilAsync(() => Directory.GetFileSystemEntries(Path.Join(_server.Folder, "artifacts", "trash")).Length == 0);
+        await ArtifactServer.UntilAsync(() => Directory.GetFileSystemEntries(Path.Join(Path.GetDirectoryName(_server.Incoming)!, "trash")).Length == 0);
     }
 
     [Promise]
@@ -312,7 +312,7 @@ public abstract class ArtifactContract(Func<Task<Fresh>> fresh) : IAsyncLifetime
     {
         var url = $"/ajax-api/2.0/mlflow/upload-artifact?run_uuid={_server.RunId}&path=large";
 
-        var told = await RawHttp.SendAsync(_server.Address, $"POST {url} HTTP/1.1\r\nHost: x\r\nContent-Length: {(10 << 20) + 1}\r\n\r\n");
+        var told = await RawHttp.SendAsync(_server.Address, $"POST {url} HTTP/1.1\r\nHost: {_server.Address.Authority}\r\nContent-Length: {(10 << 20) + 1}\r\n\r\n");
         Assert.Equal(400, told!.Status);
         Assert.Contains("INVALID_PARAMETER_VALUE", told.Body, StringComparison.Ordinal);
 

@@ -28,7 +28,7 @@ public sealed class ArtifactServer : IAsyncDisposable
 
     public string Files => Path.Join(_fresh.Folder, "artifacts", "files");
 
-    public string Incoming => Path.Join(_fresh.Folder, "artifacts", "incoming");
+    public string Incoming => Path.Join(Directory.GetDirectories(Path.Join(_fresh.Folder, "artifacts", "benches")).Single(), "incoming");
 
     public string RunId { get; private set; } = "";
 

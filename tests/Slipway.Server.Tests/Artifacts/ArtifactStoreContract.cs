@@ -140,17 +140,30 @@ public abstract class ArtifactStoreContract(Func<Task<Fresh>> freshDatabase) : I
     public async Task Uploads_that_a_killed_process_left_are_removed_at_start()
     {
         await _store.WriteAsync("x", "y");
-        await File.WriteAllTextAsync(Path.Join(_store.Root.IncomingFolder, "left"), "half");
+        var left = Path.Join(_store.Root.IncomingFolder, "left");
+        await File.WriteAllTextAsync(left, "half");
 
         await RestartAsync();
 
-        Assert.Empty(Directory.GetFileSystemEntries(_store.Root.IncomingFolder));
+        Assert.False(File.Exists(left));
+        Assert.Single(Directory.GetDirectories(Path.Join(_store.Folder, "artifacts", "benches")));
         Assert.Equal("y", await _store.ReadAsync("x"));
     }
 
     [Promise]
-    public void Two_processes_do_not_share_one_folder() =>
-        Assert.Throws<ArtifactsInUseException>(() => ArtifactRoot.Open(Path.Join(_store.Folder, "artifacts"), TimeProvider.System));
+    public async Task Processes_that_share_the_artifacts_leave_each_others_uploads_alone()
+    {
+        var underWay = Path.Join(_store.Root.IncomingFolder, "under-way");
+        await File.WriteAllTextAsync(underWay, "half");
+        var files = Path.Join(_store.Folder, "sent");
+        await File.WriteAllTextAsync(files, "sent by the other");
+
+        using var other = ArtifactRoot.Open(Path.Join(_store.Folder, "artifacts"), TimeProvider.System);
+        await other.PlaceAsync(files, ArtifactPath.Parse("x"), CancellationToken.None);
+
+        Assert.True(File.Exists(underWay));
+        Assert.Equal("sent by the other", await _store.ReadAsync("x"));
+    }
 
     [Promise]
     [UnsupportedOSPlatform("windows")]

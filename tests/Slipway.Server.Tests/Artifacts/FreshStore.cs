@@ -14,7 +14,7 @@ internal sealed class FreshStore : IAsyncDisposable
     private FreshStore(string folder, Database database, IReadOnlyList<IRule> rules)
     {
         (Folder, Database) = (folder, database);
-        Ingest = new Ingest(database);
+        Ingest = new Ingest(database, TimeProvider.System);
         Changes = new Changes(database, rules, TimeProvider.System);
         Root = ArtifactRoot.Open(Path.Join(folder, "artifacts"), TimeProvider.System);
         Trash = new Trash(Root, database, Changes, NullLogger<Trash>.Instance);
