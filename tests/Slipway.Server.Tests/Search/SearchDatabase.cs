@@ -22,7 +22,7 @@ public abstract class SearchDatabase(Func<Task<Fresh>> fresh) : IAsyncDisposable
             {
                 _fresh = await fresh();
                 _database = await Database.OpenAsync(new DatabaseLocation(_fresh.Folder, _fresh.Database), TimeProvider.System, CancellationToken.None);
-                _ingest = new Ingest(_database);
+                _ingest = new Ingest(_database, TimeProvider.System);
                 await fill(this);
             }
         }
