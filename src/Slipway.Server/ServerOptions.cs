@@ -26,10 +26,15 @@ public sealed class ServerOptions
     /// <summary>Folders under which an experiment may be given a local artifact location; separated by the system's path separator.</summary>
     public string ArtifactFolders { get; set; } = "";
 
+    /// <summary>Host names under which browsers may reach the server, separated by commas; loopback and private addresses always may.</summary>
+    public string AllowedHosts { get; set; } = "";
+
     /// <summary>How much the server says of its work: trace, debug, information, warning, error.</summary>
     public string LogLevel { get; set; } = "warning";
 
     internal IReadOnlyList<string> ArtifactFolderList => ArtifactFolders.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    internal IReadOnlyList<string> AllowedHostList => AllowedHosts.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>Every problem at once, by key.</summary>
     public IEnumerable<string> Problems()

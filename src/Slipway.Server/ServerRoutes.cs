@@ -26,9 +26,14 @@ internal static class ServerRoutes
         RunRoutes.Map(mlflow, spine);
         RunRoutes.MapHistory(mlflow, browser, new MetricHistory(spine.Database));
         RunSearchRoutes.Map(mlflow, browser, spine.Database);
+        ExperimentSearchRoutes.Map(mlflow, spine.Database);
+        LoggedModelSearchRoutes.Map(mlflow, spine.Database);
+        RegistrySearchRoutes.Map(mlflow, spine.Database);
         LoggedModelRoutes.Map(mlflow, spine);
         RegisteredModelRoutes.Map(mlflow, spine);
         ModelVersionRoutes.Map(mlflow, spine, new ModelSources(spine.Database, spine.Artifacts));
+        ProxyRoutes.Map(table, spine.Artifacts);
+        new OwnedArtifactRoutes(spine.Database, spine.Artifacts).Map(table, mlflow, browser);
         return table;
     }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -86,11 +87,17 @@ public sealed class SlipwayServer : IAsyncDisposable
 
         var web = builder.Build();
         var errors = new ErrorAnswers(loggers.CreateLogger<ErrorAnswers>());
+        var browsers = new BrowserGuard(options.AllowedHostList);
+        RequestDelegate answer = context =>
+        {
+            browsers.Check(context.Request);
+            return routes.HandleAsync(context);
+        };
         web.Run(context =>
         {
             context.Response.Headers.XContentTypeOptions = "nosniff";
             context.Response.Headers.XFrameOptions = "SAMEORIGIN";
-            return errors.GuardAsync(context, routes.HandleAsync);
+            return errors.GuardAsync(context, answer);
         });
         return web;
     }

@@ -9,12 +9,14 @@ internal sealed class Spine : IAsyncDisposable
 {
     private readonly ArtifactRoot _root;
     private readonly Trash _trash;
+    private readonly OutboxTrimmer _trimmer;
 
     private Spine(Database database, ArtifactRoot root, TimeProvider time, ILoggerFactory loggers)
     {
         (Database, Time, _root) = (database, time, root);
         Changes = new Changes(database, [], time);
         Ingest = new Ingest(database, time);
+        _trimmer = new OutboxTrimmer(Ingest, time);
         _trash = new Trash(root, database, Changes, loggers.CreateLogger<Trash>());
         Artifacts = new ArtifactStore(root, _trash, database, Ingest);
     }
@@ -50,6 +52,7 @@ internal sealed class Spine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _trash.DisposeAsync();
+        await _trimmer.DisposeAsync();
         await Changes.DisposeAsync();
         await Ingest.DisposeAsync();
         _root.Dispose();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 
@@ -9,6 +10,9 @@ public sealed class Sql(int literalLength, int formattedCount)
 {
     /// <summary>Stands for a parameter until the statement is complete and its parameters can be numbered.</summary>
     private const char Hole = '\u0001';
+
+    /// <summary>A longer list of numbers is written into the text.</summary>
+    private const int ParameterLimit = 1024;
 
     private readonly StringBuilder _text = new(literalLength + formattedCount);
     private readonly List<SqlValue> _values = new(formattedCount);
@@ -53,7 +57,17 @@ public sealed class Sql(int literalLength, int formattedCount)
     public void AppendFormatted(byte[] value) => Add(SqlType.Bytes, value);
 
     /// <summary>A list to stand after <c>in</c>.</summary>
-    public void AppendFormatted(IReadOnlyCollection<long> values) => AddList(SqlType.Int64, values.Select(value => (object)value), values.Count);
+    public void AppendFormatted(IReadOnlyCollection<long> values)
+    {
+        if (values.Count <= ParameterLimit)
+        {
+            AddList(SqlType.Int64, values.Select(value => (object)value), values.Count);
+            return;
+        }
+
+        // Databases take some thirty thousand parameters; numbers are safe to stand in the text.
+        _text.Append('(').AppendJoin(',', values.Select(value => value.ToString(CultureInfo.InvariantCulture))).Append(')');
+    }
 
     /// <inheritdoc cref="AppendFormatted(IReadOnlyCollection{long})"/>
     public void AppendFormatted(IReadOnlyCollection<string> values) => AddList(SqlType.Text, values, values.Count);

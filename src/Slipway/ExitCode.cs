@@ -6,4 +6,5 @@ internal static class ExitCode
     public const int Done = 0;
     public const int Failed = 1;
     public const int WrongUsage = 2;
+    public const int Unreachable = 3;
 }

@@ -5,6 +5,7 @@ using Slipway.Commands;
 var root = new RootCommand("Slipway: a model registry that governs and delivers, for every MLflow client.")
 {
     ServeCommand.Create(),
+    StatusCommand.Create(),
 };
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

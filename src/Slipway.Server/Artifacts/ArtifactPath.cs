@@ -39,6 +39,11 @@ internal sealed record ArtifactPath
     public static ArtifactPath Parse(string onceDecoded) =>
         Objection(onceDecoded) is { } objection ? throw Fault.Invalid($"Invalid path: {objection}.") : new ArtifactPath(onceDecoded);
 
+    /// <summary>Decodes once what stood in a URL, and reads it.</summary>
+    /// <exception cref="Fault">The text could lead out of the store.</exception>
+    public static ArtifactPath ParseEncoded(string encoded) =>
+        Parse(PercentEncoding.TryDecode(encoded) ?? throw Fault.Invalid("Invalid path: it does not decode to a name."));
+
     /// <summary>Reads what a listing names: nothing is the root, and one slash at the end is no part of the name.</summary>
     /// <exception cref="Fault">The text could lead out of the store.</exception>
     public static ArtifactPath ParseFolder(string? onceDecoded)

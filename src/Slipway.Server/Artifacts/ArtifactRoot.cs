@@ -4,56 +4,32 @@ namespace Slipway.Server.Artifacts;
 
 /// <summary>The folder on disk that holds the artifacts: where names become places, and where files come and go as a whole.</summary>
 /// <remarks>
-/// Its parts lie side by side, so that a rename moves between them: <c>files</c> (the store itself), <c>incoming</c> (uploads
-/// under way), <c>trash</c> (deletions under way). No symbolic link below <c>files</c> is ever followed.
+/// Its parts lie side by side, so that a rename moves between them: <c>files</c> (the store itself) and <c>benches</c> (what each
+/// process has under way). No symbolic link below <c>files</c> is ever followed.
 /// </remarks>
 internal sealed class ArtifactRoot : IDisposable
 {
     // A rename and the making of the folders above it are one step, so that a folder can't be moved away in between.
     private readonly SemaphoreSlim _moving = new(1);
-    private readonly FileStream _lock;
+    private readonly Workbench _bench;
     private readonly string _files;
     private readonly TimeProvider _time;
     private long _lastTime;
 
-    private ArtifactRoot(string folder, FileStream held, TimeProvider time)
+    private ArtifactRoot(string folder, TimeProvider time)
     {
         _time = time;
-        _lock = held;
         _files = Path.Join(folder, "files");
-        IncomingFolder = Path.Join(folder, "incoming");
-        TrashFolder = Path.Join(folder, "trash");
+        DurableFolders.Create(_files);
+        _bench = Workbench.Open(Path.Join(folder, "benches"));
     }
 
-    public string IncomingFolder { get; }
+    public string IncomingFolder => _bench.IncomingFolder;
 
-    public string TrashFolder { get; }
+    public string TrashFolder => _bench.TrashFolder;
 
-    /// <summary>Takes the folder for this process, and removes the uploads that another one left unfinished.</summary>
-    public static ArtifactRoot Open(string folder, TimeProvider time)
-    {
-        DurableFolders.Create(Path.GetFullPath(folder));
-        FileStream held;
-        try
-        {
-            held = new FileStream(Path.Join(folder, "slipway.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException exception)
-        {
-            throw new ArtifactsInUseException($"The artifacts in {Path.GetFullPath(folder)} are in use by another Slipway, or can't be written to. Stop it first, or give this one its own folder.", exception);
-        }
-
-        var root = new ArtifactRoot(Path.GetDirectoryName(held.Name)!, held, time);
-        DurableFolders.Create(root._files);
-        DurableFolders.Create(root.TrashFolder);
-        if (Directory.Exists(root.IncomingFolder))
-        {
-            Directory.Delete(root.IncomingFolder, recursive: true);
-        }
-
-        DurableFolders.Create(root.IncomingFolder);
-        return root;
-    }
+    /// <summary>Opens the folder, and takes over what processes that are gone left unfinished.</summary>
+    public static ArtifactRoot Open(string folder, TimeProvider time) => new(Path.GetFullPath(folder), time);
 
     /// <exception cref="Fault">A symbolic link is in the way.</exception>
     public Place Locate(ArtifactPath path)
@@ -164,7 +140,7 @@ internal sealed class ArtifactRoot : IDisposable
 
     public void Dispose()
     {
-        _lock.Dispose();
+        _bench.Dispose();
         _moving.Dispose();
     }
 
@@ -220,6 +196,3 @@ internal enum PlaceKind
 
     Link,
 }
-
-/// <summary>The artifacts' folder is held by another process.</summary>
-public sealed class ArtifactsInUseException(string message, Exception cause) : Exception(message, cause);

@@ -6,8 +6,13 @@ namespace Slipway.Server.Checks;
 /// <summary>What must be present in a request, in the sentences that MLflow's clients know.</summary>
 internal static class Require
 {
+    public const int IdLimit = 256;
+
     /// <summary>Present and not empty.</summary>
     public static string Text(string? value, string name) => string.IsNullOrEmpty(value) ? throw Missing(name) : value;
+
+    /// <summary>An id that is kept as it came, without a look whether it exists.</summary>
+    public static string Id(string? value, string name) => Checks.Text.Within(Text(value, name), IdLimit, name);
 
     public static T Value<T>(T? value, string name)
         where T : struct => value ?? throw Missing(name);

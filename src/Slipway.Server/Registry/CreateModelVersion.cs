@@ -34,7 +34,7 @@ internal sealed record CreateModelVersion(string Name, string Source) : ChangeRe
 
     public static CreateModelVersion Decode(CreateModelVersionRequest wire) => new(Require.Text(wire.Name, "name"), Require.Text(wire.Source, "source"))
     {
-        RunId = wire.RunId ?? "",
+        RunId = Text.Within(wire.RunId ?? "", Require.IdLimit, "run_id"),
         RunLink = wire.RunLink ?? "",
         Description = wire.Description ?? "",
         LoggedModelId = string.IsNullOrEmpty(wire.ModelId) ? null : wire.ModelId,

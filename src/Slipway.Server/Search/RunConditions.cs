@@ -20,8 +20,8 @@ internal sealed class RunConditions(Sql run, Dialect dialect)
         {
             Subject.Attribute when name == RunVocabulary.RunName => OfTag(RunVocabulary.NameTag, condition),
             Subject.Attribute => condition.On(Column(name), dialect),
-            Subject.Metric => Sql.Of($"exists (select 1 from latest_metrics f where f.run = {run} and f.key = {name} and {condition.On(Value, dialect)})"),
-            Subject.Param => OfParam(name, condition),
+            Subject.Metric => condition.OnAny(Sql.Of($"latest_metrics f where f.run = {run} and f.key = {name}"), Value, dialect),
+            Subject.Param => condition.OnAny(Sql.Of($"params f where f.run = {run} and f.key = {name}"), Value, dialect),
             Subject.Tag => OfTag(name, condition),
             _ => OfDataset(name, condition),
         };
@@ -47,21 +47,16 @@ internal sealed class RunConditions(Sql run, Dialect dialect)
         _ => 2,
     };
 
-    private static Sql Exists(PresenceCondition presence) => presence.IsPresent ? Sql.Of($"exists") : Sql.Of($"not exists");
-
-    private Sql OfParam(string key, Condition condition) => condition is PresenceCondition presence
-        ? Sql.Of($"{Exists(presence)} (select 1 from params f where f.run = {run} and f.key = {key})")
-        : Sql.Of($"exists (select 1 from params f where f.run = {run} and f.key = {key} and {condition.On(Value, dialect)})");
-
-    private Sql OfTag(string key, Condition condition) => condition is PresenceCondition presence
-        ? Sql.Of($"{Exists(presence)} (select 1 from run_tags f where f.run = {run} and f.key = {key})")
-        : Sql.Of($"exists (select 1 from run_tags f where f.run = {run} and f.key = {key} and {condition.On(Value, dialect)})");
+    private Sql OfTag(string key, Condition condition) =>
+        condition.OnAny(Sql.Of($"run_tags f where f.run = {run} and f.key = {key}"), Value, dialect);
 
     // Several clauses may be met by different inputs of a run.
     private Sql OfDataset(string field, Condition condition) => field switch
     {
-        RunVocabulary.DatasetContext => Sql.Of($"exists (select 1 from run_dataset_tags f where f.run = {run} and f.key = {"mlflow.data.context"} and {condition.On(Value, dialect)})"),
-        "name" => Sql.Of($"exists (select 1 from run_datasets i join input_datasets f on f.id = i.dataset where i.run = {run} and {condition.On(Sql.Of($"f.name"), dialect)})"),
-        _ => Sql.Of($"exists (select 1 from run_datasets i join input_datasets f on f.id = i.dataset where i.run = {run} and {condition.On(Sql.Of($"f.digest"), dialect)})"),
+        RunVocabulary.DatasetContext => condition.OnAny(Sql.Of($"run_dataset_tags f where f.run = {run} and f.key = {"mlflow.data.context"}"), Value, dialect),
+        "name" => condition.OnAny(Inputs, Sql.Of($"f.name"), dialect),
+        _ => condition.OnAny(Inputs, Sql.Of($"f.digest"), dialect),
     };
+
+    private Sql Inputs => Sql.Of($"run_datasets i join input_datasets f on f.id = i.dataset where i.run = {run}");
 }

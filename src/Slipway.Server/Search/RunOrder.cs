@@ -17,8 +17,13 @@ internal sealed record RunOrder(IReadOnlyList<OrderKey> Keys)
 
     public static RunOrder Read(IReadOnlyList<string>? items)
     {
+        if (items?.Count > MaxKeys)
+        {
+            throw Fault.Invalid($"'order_by' may have at most {MaxKeys} items.");
+        }
+
         var keys = (items ?? []).Select(RunVocabulary.Words.ReadOrder).ToList();
-        OrderKeys.Check(keys, MaxKeys);
+        OrderKeys.CheckDistinct(keys);
         OrderKeys.Append(keys, RunVocabulary.StartTime, descending: true);
         OrderKeys.Append(keys, RunVocabulary.RunId, descending: false);
         return new RunOrder(keys);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Slipway.Server.Search.Grammar;
 using Slipway.Server.Search.Paging;
 using Slipway.Store;
@@ -19,17 +18,28 @@ internal sealed record RunSelection(IReadOnlyCollection<long> Experiments, ViewT
         var numbers = Along(Measured(metric.Name, isNan: 0), [0L], rest);
         var value = new SortColumn(Sql.Of($"m.value"), metric.Descending, ColumnType.Double);
         Segment[] measuredOnes = [numbers with { Ordering = new Ordering([value, .. numbers.Ordering.Columns]) }, Along(Measured(metric.Name, isNan: 1), [1L, 0.0], rest)];
-        return Clauses.Any(clause => clause.Subject == Subject.Metric && clause.Name == metric.Name)
+        return Clauses.Any(clause => IsOwn(clause, metric.Name))
             ? measuredOnes
             : [.. measuredOnes, Along(Unmeasured(metric.Name), [2L, 0.0], rest)];
     }
 
-    private static Sql Alias(int index)
+    /// <summary>Counts how many of the first entries of the order's index belong to the result.</summary>
+    public Sql Sample(int entries)
     {
-        var alias = new Sql(4, 0);
-        alias.AppendLiteral(string.Create(CultureInfo.InvariantCulture, $"o{index}"));
-        return alias;
+        var (key, way) = (Order.Keys[0], Order.Keys[0].Descending ? Sql.Of($" desc") : Sql.Of($""));
+        var first = Order.IsByMetric
+            ? Sql.Of($"select m.run from latest_metrics m where m.key = {key.Name} and m.is_nan = 0 and {Conjunction.Of([.. OwnOf(key.Name)])} order by m.value{way}")
+            : Sql.Of($"select r.id as run from runs r order by r.start_time{way}");
+        var conditions = new RunConditions(Sql.Of($"s.run"), Dialect).Of(Clauses.Where(clause => !(Order.IsByMetric && IsOwn(clause, key.Name))));
+        return Sql.Of($"""
+            select count(*) from ({first} limit {SqlNumber.Of(entries)}) s where exists (select 1 from runs r
+            where r.id = s.run and {RunSource.In(Dialect.NoIndex(Sql.Of($"r.experiment")), Experiments)} and {Conjunction.Of([Viewed, .. conditions])} limit 1 offset 0)
+            """);
     }
+
+    private static Sql Alias(int index) => Sql.Of($"o{SqlNumber.Of(index)}");
+
+    private static bool IsOwn(Clause clause, string? metric) => clause.Subject == Subject.Metric && clause.Name == metric;
 
     private RunSource Measured(string metric, long isNan) => new(
         Sql.Of($"latest_metrics m cross join runs r"),
@@ -42,22 +52,25 @@ internal sealed record RunSelection(IReadOnlyCollection<long> Experiments, ViewT
     private RunSource Unmeasured(string metric)
     {
         var newest = RunSource.Newest(Experiments, Dialect);
-        return newest with { Where = Sql.Of($"{newest.Where} and not exists (select 1 from latest_metrics m where m.run = r.id and m.key = {metric})") };
+        return newest with { Where = Sql.Of($"{newest.Where} and not exists (select 1 from latest_metrics m where m.run = r.id and m.key = {metric} limit 1 offset 0)") };
     }
 
     private Segment Along(RunSource source, IReadOnlyList<object> prefix, IReadOnlyList<OrderKey> keys)
     {
         var joins = keys.Select((key, index) => RunOrder.Join(key, Alias(index)));
         var columns = keys.SelectMany((key, index) => RunOrder.Columns(key, Alias(index), source.IsInStartOrder ? column => column : Dialect.NoIndex));
-        var own = Clauses.Where(clause => clause.Subject == Subject.Metric && clause.Name == source.Metric).ToList();
-        var conditions = own.Select(clause => clause.Condition.On(Sql.Of($"m.value"), Dialect))
-            .Concat(new RunConditions(source.Run, Dialect).Of(Clauses.Except(own).Where(clause => clause != source.Met)));
+        var conditions = OwnOf(source.Metric)
+            .Concat(new RunConditions(source.Run, Dialect).Of(Clauses.Where(clause => clause != source.Met && !IsOwn(clause, source.Metric))));
         return new Segment(
             Sql.Of($"r.id"),
             Sql.Of($"from {source.From}{Sql.Join("", joins)} where {Conjunction.Of([source.Where, Viewed, .. conditions])}"),
             prefix,
             new Ordering([.. columns]));
     }
+
+    /// <summary>The clauses about the metric whose index is walked, as SQL about the entries themselves.</summary>
+    private IEnumerable<Sql> OwnOf(string? metric) =>
+        Clauses.Where(clause => IsOwn(clause, metric)).Select(clause => clause.Condition.On(Sql.Of($"m.value"), Dialect));
 
     private Sql Viewed => View switch
     {

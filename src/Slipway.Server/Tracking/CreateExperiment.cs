@@ -18,7 +18,7 @@ internal sealed record CreateExperiment(string Name, string? ArtifactLocation, I
     public static CreateExperiment Decode(CreateExperimentRequest wire, Func<string, string> checkLocation) => new(
         CheckName(wire.Name, "name"),
         string.IsNullOrEmpty(wire.ArtifactLocation) ? null : checkLocation(wire.ArtifactLocation),
-        TagList.Decode(wire.Tags, "tags"));
+        TagList.Decode(wire.Tags, "tags").ToDictionary(tag => Text.Within(tag.Key, Keys.Limit, "tags.key"), tag => tag.Value));
 
     public static string CheckName(string? name, string parameter) => Text.Within(Require.Text(name, parameter), NameLimit, parameter);
 

@@ -91,6 +91,9 @@ internal static class InputDatasets
 /// <summary>A dataset that a run used, with the tags of its use.</summary>
 internal sealed record InputDataset(string Name, string Digest, string SourceType, string Source)
 {
+    public const int NameLimit = 500;
+    public const int DigestLimit = 36;
+
     public string? Schema { get; init; }
 
     public string? Profile { get; init; }

@@ -95,7 +95,11 @@ internal sealed record LogData(string RunId)
 
             if (!string.IsNullOrEmpty(metric.ModelId))
             {
-                ofModels.Add(new ModelPoint(metric.ModelId, point, metric.DatasetName ?? "", metric.DatasetDigest ?? ""));
+                ofModels.Add(new ModelPoint(
+                    metric.ModelId,
+                    point,
+                    Text.Within(metric.DatasetName ?? "", InputDataset.NameLimit, $"{prefix}dataset_name"),
+                    Text.Within(metric.DatasetDigest ?? "", InputDataset.DigestLimit, $"{prefix}dataset_digest")));
             }
         }
 

@@ -11,7 +11,7 @@ internal sealed record LogInputs(string RunId, IReadOnlyList<InputDataset> Datas
     public static LogInputs Decode(LogInputsRequest wire) => new(
         Require.RunId(wire.RunId),
         [.. (wire.Datasets ?? []).Select((input, index) => Decode(input, $"datasets[{index}]"))],
-        [.. (wire.Models ?? []).Select((model, index) => Require.Text(model?.ModelId, $"models[{index}].model_id"))]);
+        [.. (wire.Models ?? []).Select((model, index) => Require.Id(model?.ModelId, $"models[{index}].model_id"))]);
 
     public async Task<bool> WriteAsync(Writer writer, CancellationToken cancellationToken)
     {
@@ -33,8 +33,8 @@ internal sealed record LogInputs(string RunId, IReadOnlyList<InputDataset> Datas
     {
         var dataset = Require.Item(input?.Dataset, $"{path}.dataset");
         return new InputDataset(
-            Text.Within(Require.Text(dataset.Name, $"{path}.dataset.name"), 500, $"{path}.dataset.name"),
-            Text.Within(Require.Text(dataset.Digest, $"{path}.dataset.digest"), 36, $"{path}.dataset.digest"),
+            Text.Within(Require.Text(dataset.Name, $"{path}.dataset.name"), InputDataset.NameLimit, $"{path}.dataset.name"),
+            Text.Within(Require.Text(dataset.Digest, $"{path}.dataset.digest"), InputDataset.DigestLimit, $"{path}.dataset.digest"),
             Require.Text(dataset.SourceType, $"{path}.dataset.source_type"),
             Text.Within(Require.Text(dataset.Source, $"{path}.dataset.source"), 65535, $"{path}.dataset.source"))
         {
@@ -67,7 +67,7 @@ internal sealed record LogOutputs(string RunId, IReadOnlyList<(string ModelId, l
 {
     public static LogOutputs Decode(LogOutputsRequest wire) => new(
         Require.RunId(wire.RunId),
-        [.. Require.Item(wire.Models, "models").Select((model, index) => (Require.Text(model?.ModelId, $"models[{index}].model_id"), model!.Step ?? 0))]);
+        [.. Require.Item(wire.Models, "models").Select((model, index) => (Require.Id(model?.ModelId, $"models[{index}].model_id"), model!.Step ?? 0))]);
 
     public async Task<bool> WriteAsync(Writer writer, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using Slipway.Server.Checks;
+using Slipway.Server.Search.Paging;
 using Slipway.Store;
 using Slipway.Wire.Tracking;
 
@@ -10,6 +11,7 @@ internal sealed class MetricHistory(Database database)
     private const int RunLimit = 100;
     private const int BulkLimit = 25000;
     private const int IntervalLimit = 2500;
+    private static readonly ColumnType[] TokenTypes = [ColumnType.Int64, ColumnType.Int64, ColumnType.Double, ColumnType.Int64];
 
     public async Task<MetricHistoryResponse> GetAsync(GetMetricHistoryRequest wire, CancellationToken cancellationToken)
     {
@@ -21,12 +23,13 @@ internal sealed class MetricHistory(Database database)
         }
 
         var limit = wire.MaxResults is null or 0 ? int.MaxValue : Math.Min(wire.MaxResults.Value, int.MaxValue - 1);
-        var after = HistoryToken.Read(wire.PageToken, runId, key);
+        var fingerprint = Fingerprint.Of("history", runId, key);
+        var after = PageToken.Decode(wire.PageToken, fingerprint, TokenTypes) is { } last ? Point(key, last) : (MetricPoint?)null;
         var points = await database.ReadAsync(reader => FindAsync(reader, runId, new HistoryQuery(0, key, after, limit + 1), cancellationToken), cancellationToken);
         var page = points.Take((int)limit).ToList();
         return new MetricHistoryResponse(
             page.Count == 0 ? null : [.. page.Select(point => point.ToWire())],
-            points.Count > page.Count ? HistoryToken.Write(page[^1], runId) : null);
+            points.Count > page.Count ? PageToken.Encode(fingerprint, [page[^1].Timestamp, page[^1].Step, page[^1].Value, page[^1].IsNan ? 1L : 0L]) : null);
     }
 
     public async Task<MetricHistoryResponse> GetBulkAsync(GetMetricHistoryBulkRequest wire, CancellationToken cancellationToken)
@@ -59,6 +62,8 @@ internal sealed class MetricHistory(Database database)
 
         return await database.ReadAsync(reader => SampleAsync(reader, new Interval(runIds, key, wire.StartStep, wire.EndStep, limit), cancellationToken), cancellationToken);
     }
+
+    private static MetricPoint Point(string key, IReadOnlyList<object> values) => new(key, (double)values[2], (long)values[3] == 1, (long)values[0], (long)values[1]);
 
     private static async Task<MetricHistoryResponse> SampleAsync(Reader reader, Interval interval, CancellationToken cancellationToken)
     {

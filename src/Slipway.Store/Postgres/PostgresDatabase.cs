@@ -70,7 +70,7 @@ internal sealed class PostgresDatabase : Database
     {
         PostgresException { SqlState: PostgresErrorCodes.DiskFull } => Fault.Unavailable("The disk that holds the database is full. Free some space; nothing that was acknowledged is lost.", exception),
         PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled } => Fault.Unavailable("The database is busy. Try again.", exception),
-        PostgresException { SqlState: [ '0', '8', .. ] or [ '5', '3', .. ] or [ '5', '7', .. ] or [ '4', '0', .. ] or [ '5', '8', .. ] } => Fault.Unavailable("The database can't do this now. Try again.", exception),
+        PostgresException { SqlState: ['0', '8', ..] or ['5', '3', ..] or ['5', '7', ..] or ['4', '0', ..] or ['5', '8', ..] } => Fault.Unavailable("The database can't do this now. Try again.", exception),
         PostgresException => null,
         NpgsqlException => Fault.Unavailable("The database is not reachable. Try again.", exception),
         _ => null,
@@ -95,6 +95,9 @@ internal sealed class PostgresDatabase : Database
         MaxAutoPrepare = 256,
         AutoPrepareMinUsages = 2,
         MaxPoolSize = 20,
+
+        // A session is never set up after its start, so there is nothing to put back before each transaction.
+        NoResetOnClose = true,
         ApplicationName = "slipway",
         IncludeErrorDetail = false,
     }.ToString();

@@ -10,6 +10,15 @@ internal sealed class SqliteDatabase : Database
     private readonly FolderLock _lock;
     private readonly string _file;
 
+    static SqliteDatabase()
+    {
+        Batteries_V2.Init();
+
+        // A connection is lent to one at a time, so the library need not lock it; nor does anybody ask for the totals that each of its allocations would be counted in, under one lock.
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
+
     private SqliteDatabase(FolderLock folderLock, string file)
     {
         _lock = folderLock;
@@ -26,7 +35,6 @@ internal sealed class SqliteDatabase : Database
     public static Task<SqliteDatabase> OpenAsync(string folder, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        Batteries_V2.Init();
         var folderLock = FolderLock.Take(folder);
         try
         {

@@ -5,7 +5,7 @@ namespace Slipway.Store.Sqlite;
 /// <summary>A lent connection to SQLite.</summary>
 internal sealed class SqliteSession(SqliteWire wire, string begin, Action giveBack) : Session
 {
-    public override Statement Prepare(Sql sql) => new(wire.Prepare(sql), owned: false);
+    public override Statement Prepare(Sql sql) => wire.Prepare(sql);
 
     // A prepared loop on the bare statement: a hundred times faster here than one long VALUES list.
     public override Task InsertAsync<T>(BulkInsert<T> insert, IReadOnlyList<T> rows, CancellationToken cancellationToken)

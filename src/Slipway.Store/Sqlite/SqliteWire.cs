@@ -9,17 +9,25 @@ internal sealed class SqliteWire(SqliteConnection connection) : IDisposable
     /// <summary>Filters make ever new texts; the fixed ones number about two hundred.</summary>
     private const int StatementLimit = 512;
 
+    /// <summary>A longer text holds a long list, and hardly comes twice.</summary>
+    private const int KeptLength = 16 << 10;
+
     private readonly Dictionary<string, SqliteCommand> _commands = [];
     private readonly Dictionary<object, sqlite3_stmt> _inserts = [];
 
     public SqliteConnection Connection => connection;
 
-    public SqliteCommand Prepare(Sql sql)
+    public Statement Prepare(Sql sql)
     {
         var key = sql.Key;
-        if (!_commands.TryGetValue(key, out var command))
+        var isKept = key.Length <= KeptLength;
+        if (!isKept || !_commands.TryGetValue(key, out var command))
         {
             command = Create(key, sql.Values);
+            if (isKept)
+            {
+                Keep(key, command);
+            }
         }
 
         for (var i = 0; i < sql.Values.Count; i++)
@@ -27,7 +35,7 @@ internal sealed class SqliteWire(SqliteConnection connection) : IDisposable
             command.Parameters[i].Value = sql.Values[i].Value ?? DBNull.Value;
         }
 
-        return command;
+        return new Statement(command, owned: !isKept);
     }
 
     public sqlite3_stmt PrepareInsert<T>(BulkInsert<T> insert)
@@ -57,11 +65,6 @@ internal sealed class SqliteWire(SqliteConnection connection) : IDisposable
 
     private SqliteCommand Create(string key, IReadOnlyList<SqlValue> values)
     {
-        if (_commands.Count >= StatementLimit)
-        {
-            ForgetCommands();
-        }
-
         var command = connection.CreateCommand();
         command.CommandText = Sql.Number(key);
         for (var i = 0; i < values.Count; i++)
@@ -69,8 +72,17 @@ internal sealed class SqliteWire(SqliteConnection connection) : IDisposable
             command.Parameters.Add(new SqliteParameter { ParameterName = $"${i + 1}" });
         }
 
-        _commands.Add(key, command);
         return command;
+    }
+
+    private void Keep(string key, SqliteCommand command)
+    {
+        if (_commands.Count >= StatementLimit)
+        {
+            ForgetCommands();
+        }
+
+        _commands.Add(key, command);
     }
 
     private void ForgetCommands()

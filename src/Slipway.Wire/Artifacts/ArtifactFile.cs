@@ -29,3 +29,9 @@ public sealed record ListLoggedModelArtifactsRequest(string? ArtifactDirectoryPa
 /// <param name="RootUri">The URI that the paths are relative to.</param>
 /// <param name="Files">By path; absent when there are none.</param>
 public sealed record ArtifactsResponse(string RootUri, IReadOnlyList<ArtifactFile>? Files);
+
+/// <summary>POST artifacts/presigned-upload-url.</summary>
+/// <param name="RunId">Required.</param>
+/// <param name="Path">Required; relative to the run's artifacts.</param>
+/// <param name="Expiration">In seconds; 900 when absent.</param>
+public sealed record PresignUploadRequest(string? RunId, string? Path, long? Expiration);

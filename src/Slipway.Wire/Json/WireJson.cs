@@ -25,6 +25,7 @@ public static class WireJson
         TypeInfoResolver = WireJsonContext.Default,
         Converters =
         {
+            new TextConverter(),
             new LenientInt64Converter(),
             new LenientDoubleConverter(),
             new WireEnumConverter<ViewType>(),
@@ -111,4 +112,5 @@ public static class WireJson
 [JsonSerializable(typeof(ListArtifactsRequest))]
 [JsonSerializable(typeof(ListLoggedModelArtifactsRequest))]
 [JsonSerializable(typeof(ArtifactsResponse))]
+[JsonSerializable(typeof(PresignUploadRequest))]
 internal sealed partial class WireJsonContext : JsonSerializerContext;

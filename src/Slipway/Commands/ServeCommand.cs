@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using Slipway.Server;
-using Slipway.Server.Artifacts;
 using Slipway.Store;
 using Slipway.Store.Sqlite;
 
@@ -76,7 +75,7 @@ internal static class ServeCommand
     // Failures that a person can do something about, in one sentence; all others keep their stack.
     private static string? Told(Exception exception) => exception switch
     {
-        FolderInUseException or ArtifactsInUseException or SchemaException or Fault or UnauthorizedAccessException => exception.Message,
+        FolderInUseException or SchemaException or Fault or UnauthorizedAccessException => exception.Message,
         IOException => exception.InnerException is { } inner ? $"{exception.Message} {inner.Message}" : exception.Message,
         System.Data.Common.DbException => $"The database can't be opened: {exception.Message}",
         SocketException => exception.Message,

@@ -232,10 +232,19 @@ internal sealed class Comparison(Expectation expected, ServerAnswer ours, Times 
     // 0.0 equals -0.0 here: both databases forget the sign.
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
-    private static string? FileName(IReadOnlyDictionary<string, string> headers) =>
-        headers.TryGetValue("content-disposition", out var header) && ContentDispositionHeaderValue.TryParse(header, out var parsed)
-            ? $"{parsed.DispositionType} {parsed.FileNameStar ?? parsed.FileName?.Trim('"')}"
-            : null;
+    private static string? FileName(IReadOnlyDictionary<string, string> headers)
+    {
+        const string Unquoted = "attachment; filename=";
+        if (!headers.TryGetValue("content-disposition", out var header))
+        {
+            return null;
+        }
+
+        // MLflow leaves out the quotes that a blank calls for.
+        return ContentDispositionHeaderValue.TryParse(header, out var parsed) ? $"{parsed.DispositionType} {parsed.FileNameStar ?? parsed.FileName?.Trim('"')}"
+            : header.StartsWith(Unquoted, StringComparison.Ordinal) ? $"attachment {header[Unquoted.Length..]}"
+            : header;
+    }
 
     private static IEnumerable<string> Methods(string allow) =>
         allow.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Except(["HEAD", "OPTIONS"], StringComparer.Ordinal);

@@ -31,6 +31,7 @@ internal static class Order
         ("dataset_inputs", JsonObject input) => Joined(input["dataset"] as JsonObject, "name", "digest"),
         ("runs", JsonObject run) => Joined(run["info"] as JsonObject, "run_name", "run_id"),
         ("models", JsonObject model) => Joined(model["info"] as JsonObject, "name", "model_id"),
+        ("latest_versions" or "model_versions", JsonObject version) => Joined(version, "name", "version"),
         ("aliases", JsonObject alias) => Joined(alias, "alias"),
         (_, JsonObject other) => Joined(other, "key", "name", "version", "digest", "model_id", "path"),
         (_, JsonValue value) => value.ToString(),
@@ -43,12 +44,18 @@ internal static class Order
     /// </summary>
     public static IEnumerable<JsonNode?> Settle(Exchange exchange, string path, JsonArray items)
     {
+        var order = exchange.Request?["order_by"] as JsonArray;
+        if (path == "$.models" && order is [JsonObject only] && only["field_name"]?.ToString() == "name")
+        {
+            // Some of the names were made by the server, so where they stand is chance.
+            return items.OrderBy(model => model?["info"]?["name"]?.ToString(), StringComparer.Ordinal);
+        }
+
         if (path != "$.runs")
         {
             return items;
         }
 
-        var order = exchange.Request?["order_by"] as JsonArray;
         var first = order is { Count: > 0 } ? order[0]!.ToString() : "";
         var byId = first.Contains("run_id", StringComparison.Ordinal) || first.Contains("artifact_uri", StringComparison.Ordinal);
         return first.Length > 0 && !byId ? items : SortTies(items, byId);

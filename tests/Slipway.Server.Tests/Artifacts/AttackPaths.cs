@@ -19,7 +19,7 @@ public static class AttackPaths
         "C:path", "C:/path", @"C:\path\to\file", "C:../path", "C:/Windows/../Windows/System32/", @"/Windows\../etc/passwd",
         @"..\path", @"..\..\path", @".\..\path", @"path\..\to\file", "a%5c..%5cb", @"\\server\share", @"\\?\C:\Windows", @"\\.\C:\x", @"\\127.0.0.1\c$\",
         "file://c:/boot.ini", "file:///d:/windows/repair/sam", "file:///proc/version", "/file://../windows/win.ini", @"::Windows\System32",
-        "%c0%ae%c0%ae/etc", "%ff", "a%ed%a0%80b", Nested("../etc", 10), Nested("harmless name", 10), Nested("..", 3),
+        "%c0%ae%c0%ae/etc", "%ff", "a%ed%a0%80b", Nested("../etc", 10), Nested("harmless name", 11), Nested("..", 3),
     ];
 
     /// <summary>The same as they are sent in a URL: as they stand where a URL can carry that, and encoded once.</summary>

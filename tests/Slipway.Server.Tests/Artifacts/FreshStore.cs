@@ -2,20 +2,18 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Slipway.Server.Artifacts;
 using Slipway.Store;
+using Slipway.Testing;
 
 namespace Slipway.Server.Tests.Artifacts;
 
-/// <summary>An artifact store in a folder of its own, with the database behind it.</summary>
+/// <summary>An artifact store with the database behind it; open another on the same to see what was kept.</summary>
 internal sealed class FreshStore : IAsyncDisposable
 {
     public static readonly Actor Someone = new("someone", "none", null);
 
-    private readonly bool _ownsFolder;
-    private bool _closed;
-
-    private FreshStore(string folder, bool ownsFolder, Database database, IReadOnlyList<IRule> rules)
+    private FreshStore(string folder, Database database, IReadOnlyList<IRule> rules)
     {
-        (Folder, _ownsFolder, Database) = (folder, ownsFolder, database);
+        (Folder, Database) = (folder, database);
         Ingest = new Ingest(database, TimeProvider.System);
         Changes = new Changes(database, rules, TimeProvider.System);
         Root = ArtifactRoot.Open(Path.Join(folder, "artifacts"), TimeProvider.System);
@@ -40,11 +38,10 @@ internal sealed class FreshStore : IAsyncDisposable
     /// <summary>Where the named file is on disk.</summary>
     public string Files => Path.Join(Folder, "artifacts", "files");
 
-    public static async Task<FreshStore> OpenAsync(string? folder = null, params IReadOnlyList<IRule> rules)
+    public static async Task<FreshStore> OpenAsync(Fresh fresh, params IReadOnlyList<IRule> rules)
     {
-        var chosen = folder ?? Directory.CreateTempSubdirectory("slipway-test-").FullName;
-        var database = await Database.OpenAsync(new DatabaseLocation(chosen, null), TimeProvider.System, CancellationToken.None);
-        var store = new FreshStore(chosen, folder is null, database, rules);
+        var database = await Database.OpenAsync(new DatabaseLocation(fresh.Folder, fresh.Database), TimeProvider.System, CancellationToken.None);
+        var store = new FreshStore(fresh.Folder, database, rules);
         await store.Trash.SettleAllAsync(CancellationToken.None);
         return store;
     }
@@ -77,26 +74,12 @@ internal sealed class FreshStore : IAsyncDisposable
             .Select(entry => Path.GetRelativePath(Folder, entry) + (File.Exists(entry) ? "=" + File.ReadAllText(entry) : "/"))
             .Order(StringComparer.Ordinal)];
 
-    /// <summary>Ends it as a process ends, and leaves the folder.</summary>
-    public async Task CloseAsync()
-    {
-        if (!_closed)
-        {
-            _closed = true;
-            await Trash.DisposeAsync();
-            await Changes.DisposeAsync();
-            await Ingest.DisposeAsync();
-            await Database.DisposeAsync();
-            Root.Dispose();
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
-        await CloseAsync();
-        if (_ownsFolder)
-        {
-            Directory.Delete(Folder, recursive: true);
-        }
+        await Trash.DisposeAsync();
+        await Changes.DisposeAsync();
+        await Ingest.DisposeAsync();
+        await Database.DisposeAsync();
+        Root.Dispose();
     }
 }

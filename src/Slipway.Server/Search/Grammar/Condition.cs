@@ -7,6 +7,15 @@ internal abstract record Condition
 {
     /// <summary>The same as SQL about a column.</summary>
     public abstract Sql On(Sql column, Dialect dialect);
+
+    /// <summary>The same about any of some rows, so where there is no row it is false.</summary>
+    /// <param name="rows">The table and what must hold of its rows, such as <c>t where t.key = …</c>.</param>
+    /// <param name="column">The column that is compared.</param>
+    /// <param name="dialect">The database's own words.</param>
+    public virtual Sql OnAny(Sql rows, Sql column, Dialect dialect) => Exists(Sql.Of($"{rows} and {On(column, dialect)}"));
+
+    // The offset keeps PostgreSQL from turning each clause into a join: planning eight of them would take it longer than any search.
+    protected static Sql Exists(Sql rows) => Sql.Of($"exists (select 1 from {rows} limit 1 offset 0)");
 }
 
 /// <summary>About text; there is one value unless the comparator takes a list.</summary>
@@ -41,10 +50,13 @@ internal sealed record NumberCondition(Comparator Comparator, NumberLiteral Valu
     }
 }
 
-/// <summary>About whether there is a value at all, so there is no column to ask.</summary>
+/// <summary>About whether there is a value at all.</summary>
 internal sealed record PresenceCondition(bool IsPresent) : Condition
 {
-    public override Sql On(Sql column, Dialect dialect) => throw new NotSupportedException();
+    public override Sql On(Sql column, Dialect dialect) => IsPresent ? Sql.Of($"{column} is not null") : Sql.Of($"{column} is null");
+
+    public override Sql OnAny(Sql rows, Sql column, Dialect dialect) =>
+        IsPresent ? Exists(rows) : Sql.Of($"not {Exists(rows)}");
 }
 
 /// <summary>True of nothing.</summary>

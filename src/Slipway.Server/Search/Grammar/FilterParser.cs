@@ -41,6 +41,11 @@ internal sealed class FilterParser
 
     private Comparison ReadClause()
     {
+        if (_tokens.Current.Is("or") || _tokens.Current.Is("not"))
+        {
+            throw Fault.Invalid($"Invalid clause in '{_tokens.Shown}': {_tokens.Current.Text} is not supported; clauses can only be joined by AND.");
+        }
+
         var left = _tokens.TakeIdentifier();
         var comparator = ReadComparator();
         return new Comparison(left, comparator, comparator switch

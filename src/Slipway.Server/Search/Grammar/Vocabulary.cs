@@ -25,6 +25,9 @@ internal sealed class Vocabulary
 
     public bool AllowsQuotedAttributes { get; init; } = true;
 
+    /// <summary>Whether an order may name its attributes with the entity before them.</summary>
+    public bool AllowsEntityInOrders { get; init; } = true;
+
     public IReadOnlyList<Clause> ReadFilter(string? filter) => [.. FilterParser.Parse(filter).Select(Read)];
 
     /// <summary>Reads one item of an order.</summary>
@@ -39,9 +42,9 @@ internal sealed class Vocabulary
                 : throw Fault.Invalid($"Invalid order_by '{SearchText.Shown(item)}': order by one of {Listed(Orders.Keys)}.");
         }
 
-        return Orders.TryGetValue(name.Key, out var field)
+        return Orders.TryGetValue(name.Key, out var field) && (AllowsEntityInOrders || name.Entity is null)
             ? new OrderKey(subject, field, descending)
-            : throw Fault.Invalid($"Invalid attribute key '{SearchText.Shown(name.Key)}' in order_by '{SearchText.Shown(item)}': use one of {Listed(Orders.Keys)}.");
+            : throw Fault.Invalid($"Invalid attribute key '{name}' in order_by '{SearchText.Shown(item)}': use one of {Listed(Orders.Keys)}.");
     }
 
     private static string Listed(IEnumerable<string> words) => string.Join(", ", words.Select(word => $"'{word}'"));

@@ -6,13 +6,8 @@ namespace Slipway.Server.Search.Paging;
 /// <summary>What holds for the order of every kind.</summary>
 internal static class OrderKeys
 {
-    public static void Check(IReadOnlyList<OrderKey> keys, int most)
+    public static void CheckDistinct(IReadOnlyList<OrderKey> keys)
     {
-        if (keys.Count > most)
-        {
-            throw Fault.Invalid($"'order_by' may have at most {most} items.");
-        }
-
         if (keys.CountBy(key => (key.Subject, key.Name)).FirstOrDefault(field => field.Value > 1) is { Value: > 1, Key.Name: var name })
         {
             throw Fault.Invalid($"'order_by' contains a duplicate field: '{SearchText.Shown(name)}'.");

@@ -5,9 +5,12 @@ namespace Slipway.Server.Search.Paging;
 /// <summary>The columns that put rows into one order without ties.</summary>
 internal sealed record Ordering(IReadOnlyList<SortColumn> Columns)
 {
+    public IReadOnlyList<ColumnType> Types => [.. Columns.Select(column => column.Type)];
+
     public Sql Selected => Sql.Join(", ", Columns.Select(column => column.Expression));
 
-    public Sql OrderBy => Sql.Join(", ", Columns.Select(column => column.Ordered));
+    /// <summary>By position in the select list, in which the id comes first.</summary>
+    public Sql OrderBy => Sql.Join(", ", Columns.Select((column, index) => Sql.Of($"{SqlNumber.Of(index + 2)}{(column.Descending ? Sql.Of($" desc") : Sql.Of($""))}")));
 
     /// <summary>What is true of all rows behind the one with these values.</summary>
     public Sql IsBehind(IReadOnlyList<object> values)

@@ -14,8 +14,8 @@ internal sealed class PageReader(Reader reader, string fingerprint, int size)
         var rows = new List<Row>();
         for (var i = first; i < segments.Count && rows.Count <= size; i++)
         {
-            // One more than asked for tells whether there is another page.
-            rows.AddRange(await segments[i].ReadAsync(reader, i == first ? after : null, size + 1 - rows.Count, cancellationToken));
+            // One more than asked for tells whether there is another page; always as many, so that statements are few.
+            rows.AddRange(await segments[i].ReadAsync(reader, i == first ? after : null, size + 1, cancellationToken));
         }
 
         return rows.Count <= size

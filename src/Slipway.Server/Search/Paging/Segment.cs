@@ -14,7 +14,7 @@ internal sealed record Segment(Sql Id, Sql Source, IReadOnlyList<object> Prefix,
     public Task<List<Row>> ReadAsync(Reader reader, IReadOnlyList<object>? after, int count, CancellationToken cancellationToken)
     {
         var behind = after is null ? Sql.Of($"") : Sql.Of($" and {Ordering.IsBehind([.. after.Skip(Prefix.Count)])}");
-        return reader.ListAsync($"select {Id}, {Ordering.Selected} {Source}{behind} order by {Ordering.OrderBy} limit {(long)count}", Map, cancellationToken);
+        return reader.ListAsync($"select {Id}, {Ordering.Selected} {Source}{behind} order by {Ordering.OrderBy} limit {SqlNumber.Of(count)}", Map, cancellationToken);
     }
 
     private Row Map(DbDataReader row) => new(row.GetInt64(0), [.. Prefix, .. Ordering.Columns.Select((column, index) => column.Read(row, index + 1))]);

@@ -6,8 +6,6 @@ namespace Slipway.Server.Search.Paging;
 /// <summary>An expression to sort by, which is never null.</summary>
 internal sealed record SortColumn(Sql Expression, bool Descending, ColumnType Type)
 {
-    public Sql Ordered => Descending ? Sql.Of($"{Expression} desc") : Expression;
-
     public Sql IsPast(object value) => Descending ? Sql.Of($"{Expression} < {Hole(value)}") : Sql.Of($"{Expression} > {Hole(value)}");
 
     public Sql IsAtOrPast(object value) => Descending ? Sql.Of($"{Expression} <= {Hole(value)}") : Sql.Of($"{Expression} >= {Hole(value)}");

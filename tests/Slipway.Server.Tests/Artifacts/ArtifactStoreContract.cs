@@ -3,19 +3,30 @@ using System.Security.Cryptography;
 using System.Text;
 using Slipway.Server.Artifacts;
 using Slipway.Store;
+using Slipway.Testing;
 using Xunit;
 
 namespace Slipway.Server.Tests.Artifacts;
 
-public sealed class ArtifactStoreTests : IAsyncLifetime
+/// <summary>What the artifact store promises, whatever the database.</summary>
+public abstract class ArtifactStoreContract(Func<Task<Fresh>> freshDatabase) : IAsyncLifetime
 {
+    private Fresh _fresh = null!;
     private FreshStore _store = null!;
 
-    public async Task InitializeAsync() => _store = await FreshStore.OpenAsync();
+    public async Task InitializeAsync()
+    {
+        _fresh = await freshDatabase();
+        _store = await FreshStore.OpenAsync(_fresh);
+    }
 
-    public Task DisposeAsync() => _store.DisposeAsync().AsTask();
+    public async Task DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        await _fresh.DisposeAsync();
+    }
 
-    [Fact]
+    [Promise]
     public async Task A_stored_file_is_there_with_its_size_and_digest()
     {
         var stored = await _store.WriteAsync("7/r/artifacts/é 漢+.txt", "hello");
@@ -26,7 +37,7 @@ public sealed class ArtifactStoreTests : IAsyncLifetime
         Assert.Equal(["7/r/artifacts/é 漢+.txt"], await _store.DigestsAsync());
     }
 
-    [Fact]
+    [Promise]
     public async Task An_empty_file_is_a_file()
     {
         await _store.WriteAsync("empty", "");
@@ -35,7 +46,7 @@ public sealed class ArtifactStoreTests : IAsyncLifetime
         Assert.Equal(0, _store.Store.Find(ArtifactPath.Parse("empty"))!.Size);
     }
 
-    [Fact]
+    [Promise]
     public async Task A_listing_is_one_level_deep_and_sorted_by_code_points()
     {
         foreach (var name in new[] { "d/b", "d/a", "d/B", "d/sub/x", "d/.hidden", "d/\uffee", "d/😀" })
@@ -51,14 +62,14 @@ public sealed class ArtifactStoreTests : IAsyncLifetime
         Assert.Equal(7, _store.Store.ListAll(ArtifactPath.Parse("d")).Count());
     }
 
-    [Fact]
+    [Promise]
     public void Reading_what_is_not_there_says_so()
     {
         Assert.Equal(FaultKind.NotFound, Assert.Throws<Fault>(() => _store.Store.OpenRead(ArtifactPath.Parse("nope/x"))).Kind);
         Assert.Null(_store.Store.Find(ArtifactPath.Parse("nope/x")));
     }
 
-    [Fact]
+    [Promise]
     public async Task A_folder_can_be_neither_read_nor_overwritten_and_a_file_holds_nothing()
     {
         await _store.WriteAsync("d/x", "x");
@@ -72,7 +83,7 @@ public sealed class ArtifactStoreTests : IAsyncLifetime
         Assert.Equal("x", await _store.ReadAsync("d/x"));
     }
 
-    [Fact]
+    [Promise]
     public async Task Who_reads_while_a_file_is_overwritten_reads_the_old_one_whole()
     {
         await _store.WriteAsync("f", new string('a', 1 << 20));
@@ -85,7 +96,7 @@ public sealed class ArtifactStoreTests : IAsyncLifetime
         Assert.Equal("new", await _store.ReadAsync("f"));
     }
 
-    [Fact]
+    [Promise]
     public async Task Readers_never_see_a_mixture_while_many_write_one_path()
     {
         await _store.WriteAsync("f", new string('0', 100_000));
@@ -104,7 +115,7 @@ public sealed class ArtifactStoreTests : IAsyncLifetime
         static void AssertWhole(string text) => Assert.Equal(new string(text[0], 100_000 + text[0] - '0'), text);
     }
 
-    [Fact]
+    [Promise]
     public async Task A_body_that_breaks_off_leaves_nothing()
     {
         await _store.WriteAsync("d/kept", "old");
@@ -116,7 +127,7 @@ public sealed class ArtifactStoreTests : IAsyncLifetime
         Assert.Equal(before, _store.OnDisk());
     }
 
-    [Fact]
+    [Promise]
     public async Task A_disk_that_takes_nothing_is_a_reason_to_try_later()
     {
         Directory.Delete(_store.Root.IncomingFolder);
@@ -125,25 +136,36 @@ public sealed class ArtifactStoreTests : IAsyncLifetime
         Assert.Empty(_store.List(""));
     }
 
-    [Fact]
+    [Promise]
     public async Task Uploads_that_a_killed_process_left_are_removed_at_start()
     {
-        await using var first = await FreshStore.OpenAsync();
-        await first.WriteAsync("x", "y");
-        await File.WriteAllTextAsync(Path.Join(first.Root.IncomingFolder, "left"), "half");
-        await first.CloseAsync();
+        await _store.WriteAsync("x", "y");
+        var left = Path.Join(_store.Root.IncomingFolder, "left");
+        await File.WriteAllTextAsync(left, "half");
 
-        await using var second = await FreshStore.OpenAsync(first.Folder);
+        await RestartAsync();
 
-        Assert.Empty(Directory.GetFileSystemEntries(second.Root.IncomingFolder));
-        Assert.Equal("y", await second.ReadAsync("x"));
+        Assert.False(File.Exists(left));
+        Assert.Single(Directory.GetDirectories(Path.Join(_store.Folder, "artifacts", "benches")));
+        Assert.Equal("y", await _store.ReadAsync("x"));
     }
 
-    [Fact]
-    public void Two_processes_do_not_share_one_folder() =>
-        Assert.Throws<ArtifactsInUseException>(() => ArtifactRoot.Open(Path.Join(_store.Folder, "artifacts"), TimeProvider.System));
+    [Promise]
+    public async Task Processes_that_share_the_artifacts_leave_each_others_uploads_alone()
+    {
+        var underWay = Path.Join(_store.Root.IncomingFolder, "under-way");
+        await File.WriteAllTextAsync(underWay, "half");
+        var files = Path.Join(_store.Folder, "sent");
+        await File.WriteAllTextAsync(files, "sent by the other");
 
-    [Fact]
+        using var other = ArtifactRoot.Open(Path.Join(_store.Folder, "artifacts"), TimeProvider.System);
+        await other.PlaceAsync(files, ArtifactPath.Parse("x"), CancellationToken.None);
+
+        Assert.True(File.Exists(underWay));
+        Assert.Equal("sent by the other", await _store.ReadAsync("x"));
+    }
+
+    [Promise]
     [UnsupportedOSPlatform("windows")]
     public async Task Nobody_else_on_the_machine_can_read_the_files()
     {
@@ -156,7 +178,7 @@ public sealed class ArtifactStoreTests : IAsyncLifetime
         }
     }
 
-    [Fact]
+    [Promise]
     public async Task Nothing_is_read_listed_written_or_deleted_through_a_symbolic_link()
     {
         var outside = Directory.CreateDirectory(Path.Join(_store.Folder, "outside")).FullName;
@@ -191,7 +213,7 @@ public sealed class ArtifactStoreTests : IAsyncLifetime
         }
     }
 
-    [Fact]
+    [Promise]
     public async Task A_name_that_we_would_not_have_written_is_not_shown()
     {
         await _store.WriteAsync("d/x", "x");
@@ -201,7 +223,7 @@ public sealed class ArtifactStoreTests : IAsyncLifetime
         Assert.Equal(["x"], _store.List("d"));
     }
 
-    [Fact]
+    [Promise]
     public async Task A_manifest_names_every_file_with_its_digest_as_sha256sum_would()
     {
         await _store.WriteAsync("m/MLmodel", "flavors: {}");
@@ -215,7 +237,7 @@ public sealed class ArtifactStoreTests : IAsyncLifetime
         Assert.Equal(Sha256($"{Sha256("flavors: {}")}  MLmodel\n{Sha256("x")}  data/a b\n"), manifest.Digest);
     }
 
-    [Fact]
+    [Promise]
     public async Task A_manifest_of_one_file_names_it_and_of_nothing_there_is_none()
     {
         await _store.WriteAsync("m/x.pkl", "x");
@@ -225,7 +247,7 @@ public sealed class ArtifactStoreTests : IAsyncLifetime
         Assert.Null(await _store.Store.ManifestAsync(ArtifactPath.Root, CancellationToken.None));
     }
 
-    [Fact]
+    [Promise]
     public async Task A_remembered_digest_is_not_believed_for_other_bytes()
     {
         await _store.WriteAsync("m/x", "old");
@@ -237,7 +259,7 @@ public sealed class ArtifactStoreTests : IAsyncLifetime
         await AssertManifestIsTrueAsync("m");
     }
 
-    [Fact]
+    [Promise]
     public async Task A_deletion_takes_a_file_or_a_folder_and_is_on_record()
     {
         await _store.WriteAsync("d/x", "x");
@@ -253,7 +275,7 @@ public sealed class ArtifactStoreTests : IAsyncLifetime
         await UntilAsync(() => Directory.GetFileSystemEntries(_store.Root.TrashFolder).Length == 0);
     }
 
-    [Fact]
+    [Promise]
     public async Task Deleting_what_is_not_there_leaves_no_record()
     {
         await _store.DeleteAsync("nope");
@@ -263,7 +285,7 @@ public sealed class ArtifactStoreTests : IAsyncLifetime
         Assert.Equal(FaultKind.Invalid, (await Assert.ThrowsAsync<Fault>(() => _store.Store.DeleteAsync(ArtifactPath.Root, FreshStore.Someone, CancellationToken.None))).Kind);
     }
 
-    [Fact]
+    [Promise]
     public async Task When_many_delete_one_artifact_one_entry_says_so()
     {
         await _store.WriteAsync("d/x", "x");
@@ -274,25 +296,25 @@ public sealed class ArtifactStoreTests : IAsyncLifetime
         await UntilAsync(() => Directory.GetFileSystemEntries(_store.Root.TrashFolder).Length == 0);
     }
 
-    [Theory]
+    [PromiseTheory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_refused_deletion_brings_everything_back(bool afterwards)
     {
-        await using var store = await FreshStore.OpenAsync(null, new Forbidding(afterwards));
-        await store.WriteAsync("d/x", "x");
-        await store.WriteAsync("d/sub/y", "y");
+        await RestartAsync(new Forbidding(afterwards));
+        await _store.WriteAsync("d/x", "x");
+        await _store.WriteAsync("d/sub/y", "y");
 
-        await Assert.ThrowsAsync<RefusedException>(() => store.DeleteAsync("d"));
+        await Assert.ThrowsAsync<RefusedException>(() => _store.DeleteAsync("d"));
 
-        Assert.Equal("x", await store.ReadAsync("d/x"));
-        Assert.Equal("y", await store.ReadAsync("d/sub/y"));
-        Assert.Equal(["artifact.delete artifacts/d refused"], await store.AuditAsync());
-        Assert.Equal(["d/sub/y", "d/x"], await store.DigestsAsync());
-        await UntilAsync(() => Directory.GetFileSystemEntries(store.Root.TrashFolder).Length == 0);
+        Assert.Equal("x", await _store.ReadAsync("d/x"));
+        Assert.Equal("y", await _store.ReadAsync("d/sub/y"));
+        Assert.Equal(["artifact.delete artifacts/d refused"], await _store.AuditAsync());
+        Assert.Equal(["d/sub/y", "d/x"], await _store.DigestsAsync());
+        await UntilAsync(() => Directory.GetFileSystemEntries(_store.Root.TrashFolder).Length == 0);
     }
 
-    [Fact]
+    [Promise]
     public async Task What_was_stored_while_a_deletion_failed_is_newer_and_stays()
     {
         await _store.WriteAsync("d/x", "old");
@@ -306,25 +328,23 @@ public sealed class ArtifactStoreTests : IAsyncLifetime
         Assert.Equal("old", await _store.ReadAsync("d/y"));
     }
 
-    [Theory]
+    [PromiseTheory]
     [InlineData(true, "[]")]
     [InlineData(false, "[d/]")]
     public async Task After_a_kill_the_audit_log_decides_about_the_trash(bool committed, string left)
     {
-        await using var first = await FreshStore.OpenAsync();
-        await first.WriteAsync("d/x", "x");
-        await first.WriteAsync("other/x", "x");
-        await first.DeleteAsync("other");
-        await UntilAsync(() => Directory.GetFileSystemEntries(first.Root.TrashFolder).Length == 0);
-        var done = await first.Database.ReadAsync(reader => reader.FindAsync($"select change_id from audit", row => row.GetString(0), CancellationToken.None), CancellationToken.None);
+        await _store.WriteAsync("d/x", "x");
+        await _store.WriteAsync("other/x", "x");
+        await _store.DeleteAsync("other");
+        await UntilAsync(() => Directory.GetFileSystemEntries(_store.Root.TrashFolder).Length == 0);
+        var done = await _store.Database.ReadAsync(reader => reader.FindAsync($"select change_id from audit", row => row.GetString(0), CancellationToken.None), CancellationToken.None);
 
         // As if the process had ended after the move and before, or after, the commit.
-        await first.Trash.TakeAsync(committed ? done! : "unknown", ArtifactPath.Parse("d"), CancellationToken.None);
-        await first.CloseAsync();
-        await using var second = await FreshStore.OpenAsync(first.Folder);
+        await _store.Trash.TakeAsync(committed ? done! : "unknown", ArtifactPath.Parse("d"), CancellationToken.None);
+        await RestartAsync();
 
-        Assert.Equal(left, $"[{string.Join(' ', second.List(""))}]");
-        await UntilAsync(() => Directory.GetFileSystemEntries(second.Root.TrashFolder).Length == 0);
+        Assert.Equal(left, $"[{string.Join(' ', _store.List(""))}]");
+        await UntilAsync(() => Directory.GetFileSystemEntries(_store.Root.TrashFolder).Length == 0);
     }
 
     private static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
@@ -336,6 +356,12 @@ public sealed class ArtifactStoreTests : IAsyncLifetime
         {
             await Task.Delay(5, patience.Token);
         }
+    }
+
+    private async Task RestartAsync(params IReadOnlyList<IRule> rules)
+    {
+        await _store.DisposeAsync();
+        _store = await FreshStore.OpenAsync(_fresh, rules);
     }
 
     private async Task AssertManifestIsTrueAsync(string path)
@@ -363,3 +389,8 @@ public sealed class ArtifactStoreTests : IAsyncLifetime
             await base.ReadAsync(buffer, cancellationToken) is var read and > 0 ? read : throw new IOException("The client hung up.");
     }
 }
+
+public sealed class ArtifactStoreOnSqlite() : ArtifactStoreContract(Fresh.SqliteAsync);
+
+[Needs("postgres")]
+public sealed class ArtifactStoreOnPostgres() : ArtifactStoreContract(Fresh.PostgresAsync);

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using Slipway.Bench.Report;
+
+namespace Slipway.Bench;
+
+/// <summary>The command line: figures go to stdout, talk to stderr.</summary>
+internal static class BenchCommand
+{
+    private static readonly Option<string[]> Only = new("--only")
+    {
+        Description = "Only the cases whose names begin so; may be given several times.",
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => [],
+    };
+
+    private static readonly Option<double> Seconds = new("--seconds") { Description = "How long each measure takes.", DefaultValueFactory = _ => 5 };
+
+    private static readonly Option<string> Database = new("--database") { Description = "On which database.", DefaultValueFactory = _ => "both" };
+
+    private static readonly Option<int[]> Connections = new("--connections")
+    {
+        Description = "With how many connections, each in its turn.",
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => [1, 16, 64],
+    };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "Writes JSON in place of Markdown." };
+
+    public static RootCommand Create()
+    {
+        Database.AcceptOnlyFromAmong("sqlite", "postgres", "both");
+        var command = new RootCommand("Starts the built server on an empty folder and measures it over loopback, beside an endpoint that does nothing.") { Only, Seconds, Database, Connections, Json };
+        command.SetAction((parsed, _) => RunAsync(parsed));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed)
+    {
+        var figures = await BenchRun.RunAsync(new BenchOptions(
+            parsed.GetRequiredValue(Only),
+            parsed.GetRequiredValue(Database) switch
+            {
+                "sqlite" => [DatabaseKind.Sqlite],
+                "postgres" => [DatabaseKind.Postgres],
+                _ => [DatabaseKind.Sqlite, DatabaseKind.Postgres],
+            },
+            parsed.GetRequiredValue(Connections),
+            TimeSpan.FromSeconds(parsed.GetRequiredValue(Seconds))));
+        await Console.Out.WriteLineAsync(parsed.GetValue(Json) ? JsonReport.Write(figures) : MarkdownReport.Write(figures));
+        return figures.Databases.Any(database => database.Rows.Any(row => row.Measured.Errors > 0)) ? 1 : 0;
+    }
+}

@@ -1,0 +1,7 @@
+namespace Slipway.Bench;
+
+internal enum DatabaseKind
+{
+    Sqlite,
+    Postgres,
+}
