@@ -36,9 +36,14 @@ internal sealed class PostgresDatabase : Database
     internal override async Task<Session> OpenWriterAsync(CancellationToken cancellationToken) =>
         new PostgresSession(await OpenAsync(_writers, cancellationToken), IsolationLevel.ReadCommitted);
 
-    // Any number serves, as long as it is the same in every version.
-    internal override async Task LockMigrationsAsync(Writer writer, CancellationToken cancellationToken) =>
+    internal override async Task LockMigrationsAsync(Writer writer, CancellationToken cancellationToken)
+    {
+        // A server that starts waits for one that migrates, however much there is to do.
+        await writer.ExecuteAsync($"set local lock_timeout = 0", cancellationToken);
+
+        // Any number serves, as long as it is the same in every version.
         await writer.AnyAsync($"select pg_advisory_xact_lock(7205759403)", cancellationToken);
+    }
 
     internal override async Task<bool> WasCommittedAsync(string mark, CancellationToken cancellationToken)
     {
