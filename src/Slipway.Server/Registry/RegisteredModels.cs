@@ -47,7 +47,7 @@ internal static class RegisteredModels
         change.ExecuteAsync($"update registered_models set name = {name}, updated_at = {change.Info.At} where id = {id}", cancellationToken);
 
     public static Task TouchAsync(Change change, long id, CancellationToken cancellationToken) =>
-        change.ExecuteAsync($"update registered_models set updated_at = {change.Info.At} where id = {id}", cancellationToken);
+        change.SendAsync($"update registered_models set updated_at = {change.Info.At} where id = {id}", cancellationToken);
 
     /// <summary>The number of the model's next version; it is never given again while the model lives.</summary>
     public static Task<long> TakeVersionAsync(Change change, long id, CancellationToken cancellationToken) =>
@@ -61,7 +61,7 @@ internal static class RegisteredModels
     }
 
     public static Task SetTagAsync(Change change, long id, Pair tag, CancellationToken cancellationToken) =>
-        change.ExecuteAsync($"""
+        change.SendAsync($"""
             insert into registered_model_tags (model, key, value) values ({id}, {tag.Key}, {tag.Value})
             on conflict (model, key) do update set value = excluded.value
             """, cancellationToken);
