@@ -10,6 +10,9 @@ namespace Slipway.Server.Tracking;
 internal sealed record LogModel(string RunId, JsonObject Model)
 {
     private const string HistoryTag = "mlflow.log-model.history";
+    private const int Depth = 64;
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = Depth, AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions Stored = new() { MaxDepth = Depth + 1 };
     private static readonly string[] Mandatory = ["artifact_path", "flavors", "utc_time_created", "run_id"];
 
     public static LogModel Decode(LogModelRequest wire)
@@ -35,7 +38,7 @@ internal sealed record LogModel(string RunId, JsonObject Model)
     {
         try
         {
-            return JsonNode.Parse(text) as JsonObject ?? throw Fault.Invalid("Malformed model info: model_json must be a JSON object.");
+            return JsonNode.Parse(text, documentOptions: Strict) as JsonObject ?? throw Fault.Invalid("Malformed model info: model_json must be a JSON object.");
         }
         catch (JsonException exception)
         {
@@ -48,7 +51,7 @@ internal sealed record LogModel(string RunId, JsonObject Model)
     {
         try
         {
-            return JsonNode.Parse(text) as JsonArray;
+            return JsonNode.Parse(text, documentOptions: Stored) as JsonArray;
         }
         catch (JsonException)
         {
