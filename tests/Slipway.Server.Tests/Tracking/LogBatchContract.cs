@@ -8,39 +8,39 @@ namespace Slipway.Server.Tests.Tracking;
 /// <summary>What log-batch promises: all of it or none, whatever the database.</summary>
 public abstract class LogBatchContract(Func<Task<Fresh>> freshDatabase) : ServerContract(freshDatabase)
 {
-    private string _run = "";
+    private static readonly (string List, string Item)[] _badItems =
+    [
+        ("metrics", """{"value": 1, "timestamp": 1}"""),
+        ("metrics", """{"key": "", "value": 1, "timestamp": 1}"""),
+        ("metrics", """{"key": "loss", "timestamp": 1}"""),
+        ("metrics", """{"key": "loss", "value": 1}"""),
+        ("metrics", """{"key": "loss", "value": 1, "timestamp": -1}"""),
+        ("metrics", """{"key": "loss", "value": "much", "timestamp": 1}"""),
+        ("metrics", """{"key": "loss", "value": 1, "timestamp": 1.5}"""),
+        ("metrics", """{"key": "loss", "value": 1, "timestamp": 1, "step": "one"}"""),
+        ("metrics", """{"key": "loss", "value": 1, "timestamp": 99999999999999999999}"""),
+        ("metrics", """{"key": "a//b", "value": 1, "timestamp": 1}"""),
+        ("metrics", """{"key": "../b", "value": 1, "timestamp": 1}"""),
+        ("metrics", """{"key": "a\nb", "value": 1, "timestamp": 1}"""),
+        ("metrics", """{"key": "a\u0000b", "value": 1, "timestamp": 1}"""),
+        ("metrics", """{"key": "loss", "value": 1, "timestamp": 1, "dataset_name": "d"}"""),
+        ("metrics", "null"),
+        ("metrics", "7"),
+        ("params", """{"value": "1"}"""),
+        ("params", """{"key": "depth", "value": 3}"""),
+        ("params", """{"key": "depth", "value": {"a": 1}}"""),
+        ("params", """{"key": "depth", "value": "a\u0000b"}"""),
+        ("params", """{"key": "first", "value": "1"}"""),
+        ("params", """{"key": "stored", "value": "another"}"""),
+        ("params", "null"),
+        ("tags", """{"value": "1"}"""),
+        ("tags", """{"key": "note", "value": true}"""),
+        ("tags", """{"key": "note", "value": "a\u0000b"}"""),
+        ("tags", """{"key": "a?b", "value": ""}"""),
+        ("tags", "[]"),
+    ];
 
-    public static TheoryData<string, string> BadItems => new()
-    {
-        { "metrics", """{"value": 1, "timestamp": 1}""" },
-        { "metrics", """{"key": "", "value": 1, "timestamp": 1}""" },
-        { "metrics", """{"key": "loss", "timestamp": 1}""" },
-        { "metrics", """{"key": "loss", "value": 1}""" },
-        { "metrics", """{"key": "loss", "value": 1, "timestamp": -1}""" },
-        { "metrics", """{"key": "loss", "value": "much", "timestamp": 1}""" },
-        { "metrics", """{"key": "loss", "value": 1, "timestamp": 1.5}""" },
-        { "metrics", """{"key": "loss", "value": 1, "timestamp": 1, "step": "one"}""" },
-        { "metrics", """{"key": "loss", "value": 1, "timestamp": 99999999999999999999}""" },
-        { "metrics", """{"key": "a//b", "value": 1, "timestamp": 1}""" },
-        { "metrics", """{"key": "../b", "value": 1, "timestamp": 1}""" },
-        { "metrics", """{"key": "a\nb", "value": 1, "timestamp": 1}""" },
-        { "metrics", """{"key": "a\u0000b", "value": 1, "timestamp": 1}""" },
-        { "metrics", """{"key": "loss", "value": 1, "timestamp": 1, "dataset_name": "d"}""" },
-        { "metrics", "null" },
-        { "metrics", "7" },
-        { "params", """{"value": "1"}""" },
-        { "params", """{"key": "depth", "value": 3}""" },
-        { "params", """{"key": "depth", "value": {"a": 1}}""" },
-        { "params", """{"key": "depth", "value": "a\u0000b"}""" },
-        { "params", """{"key": "first", "value": "1"}""" },
-        { "params", """{"key": "stored", "value": "another"}""" },
-        { "params", "null" },
-        { "tags", """{"value": "1"}""" },
-        { "tags", """{"key": "note", "value": true}""" },
-        { "tags", """{"key": "note", "value": "a\u0000b"}""" },
-        { "tags", """{"key": "a?b", "value": ""}""" },
-        { "tags", "[]" },
-    };
+    private string _run = "";
 
     public override async Task InitializeAsync()
     {
@@ -49,16 +49,18 @@ public abstract class LogBatchContract(Func<Task<Fresh>> freshDatabase) : Server
         (await Client.PostAsync("runs/log-parameter", new { run_id = _run, key = "stored", value = "as it is" })).Ok();
     }
 
-    [PromiseTheory]
-    [MemberData(nameof(BadItems))]
-    public async Task One_bad_item_at_the_end_and_nothing_is_written(string list, string item)
+    [Promise]
+    public async Task One_bad_item_at_the_end_and_nothing_is_written()
     {
         var before = await RunAsync(_run);
 
-        await AssertInvalidAsync(Batch((list, item)));
+        foreach (var bad in _badItems)
+        {
+            await AssertInvalidAsync(Batch(bad));
+            Assert.True(before == await RunAsync(_run), $"{bad.Item} among {bad.List} left something.");
+        }
 
-        Assert.Equal(before, await RunAsync(_run));
-        Assert.Empty(await HistoryAsync("good"));
+        Assert.Empty(await ColumnAsync($"select key from metrics"));
     }
 
     [Promise]
@@ -121,7 +123,7 @@ public abstract class LogBatchContract(Func<Task<Fresh>> freshDatabase) : Server
     {
         var reply = body is string text ? await Client.SendTextAsync(HttpMethod.Post, "runs/log-batch", text) : await Client.PostAsync("runs/log-batch", body);
 
-        Assert.Equal((HttpStatusCode.BadRequest, "INVALID_PARAMETER_VALUE"), (reply.Status, reply.ErrorCode));
+        Assert.True(reply is { Status: HttpStatusCode.BadRequest, ErrorCode: "INVALID_PARAMETER_VALUE" }, $"{reply.Text} to {body}");
     }
 
     // Good items of each kind come first.
@@ -137,8 +139,6 @@ public abstract class LogBatchContract(Func<Task<Fresh>> freshDatabase) : Server
     }
 
     private async Task<string> RunAsync(string run) => (await Client.GetAsync("runs/get", ("run_id", run))).Ok()["run"]!.ToJsonString();
-
-    private Task<List<string>> HistoryAsync(string key) => ColumnAsync($"select key from metrics where key = {key}");
 
     private static object[] Metrics(int count) => [.. Enumerable.Range(0, count).Select(number => new { key = $"metric {number}", value = number, timestamp = 1 })];
 
