@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Slipway.Server.Checks;
 using Slipway.Store;
@@ -27,50 +26,4 @@ internal sealed record SetAlias(string Name, string Alias, long Version) : Chang
     }
 
     private string State(long version) => JsonSerializer.Serialize(new NamedState(Alias, RegistryEvents.Digits(version)), RegistryJson.Default.NamedState);
-}
-
-/// <summary>Takes an alias away; one that is not there is a success.</summary>
-internal sealed record DeleteAlias(string Name, string Alias) : ChangeRequest<bool>
-{
-    public override string Action => "alias.delete";
-
-    public override string Resource => $"models/{Name}/aliases/{Alias}";
-
-    public static DeleteAlias Decode(AliasRequest wire) => new(Require.Text(wire.Name, "name"), AliasName.Check(wire.Alias));
-
-    public override async Task<bool> ApplyAsync(Change change, CancellationToken cancellationToken)
-    {
-        var model = await RegisteredModels.GetAsync(change, Name, cancellationToken);
-        await ModelAliases.DeleteAsync(change, model.Id, Alias, cancellationToken);
-        await RegistryEvents.AnnounceAsync(change, (model.Id, "model_version_alias", "deleted"), new RegistryEvent(Name) { Alias = Alias }, cancellationToken);
-        return true;
-    }
-}
-
-/// <summary>Which names an alias may have.</summary>
-internal static class AliasName
-{
-    public const string Latest = "latest";
-    private const int Limit = 255;
-
-    public static string Check(string? alias)
-    {
-        Text.Within(Require.Text(alias, "alias"), Limit, "alias");
-        return alias!.EnumerateRunes().All(character => character.Value is '_' or '-' || Rune.IsLetterOrDigit(character))
-            ? alias!
-            : throw Fault.Invalid($"Invalid alias name: '{Text.Shorten(alias!)}'. It may only hold letters, digits, underscores and dashes.");
-    }
-
-    public static string CheckNew(string? alias)
-    {
-        Check(alias);
-        if (alias!.Equals(Latest, StringComparison.OrdinalIgnoreCase))
-        {
-            throw Fault.Invalid($"'{alias}' alias name (case insensitive) is reserved: it always means the highest version.");
-        }
-
-        return alias.Length > 1 && alias[0] is 'v' or 'V' && !alias.AsSpan(1).ContainsAnyExceptInRange('0', '9')
-            ? throw Fault.Invalid($"Version alias name '{alias}' is reserved: it reads like a version number.")
-            : alias;
-    }
 }
