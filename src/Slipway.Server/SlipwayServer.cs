@@ -90,7 +90,7 @@ public sealed class SlipwayServer : IAsyncDisposable
 
         var web = builder.Build();
         var errors = new ErrorAnswers(loggers.CreateLogger<ErrorAnswers>());
-        var browsers = new BrowserGuard(options.AllowedHostList);
+        var browsers = new BrowserGuard(options.StaticPrefix, options.AllowedHostList);
         RequestDelegate answer = context =>
         {
             browsers.Check(context.Request);

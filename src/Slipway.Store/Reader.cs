@@ -21,7 +21,7 @@ public class Reader
     public async Task<T?> FindAsync<T>(Sql sql, Func<DbDataReader, T> map, CancellationToken cancellationToken)
     {
         using var statement = Session.Prepare(sql);
-        await using var row = await statement.Command.ExecuteReaderAsync(cancellationToken);
+        await using var row = await statement.ReadAsync(cancellationToken);
         return await row.ReadAsync(cancellationToken) ? map(row) : default;
     }
 
@@ -35,7 +35,7 @@ public class Reader
     public async Task EachAsync(Sql sql, Action<DbDataReader> take, CancellationToken cancellationToken)
     {
         using var statement = Session.Prepare(sql);
-        await using var row = await statement.Command.ExecuteReaderAsync(cancellationToken);
+        await using var row = await statement.ReadAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken))
         {
             take(row);
@@ -45,7 +45,7 @@ public class Reader
     public async Task<bool> AnyAsync(Sql sql, CancellationToken cancellationToken)
     {
         using var statement = Session.Prepare(sql);
-        await using var row = await statement.Command.ExecuteReaderAsync(cancellationToken);
+        await using var row = await statement.ReadAsync(cancellationToken);
         return await row.ReadAsync(cancellationToken);
     }
 }

@@ -1,12 +1,15 @@
-using System.Data.Common;
-
 namespace Slipway.Store;
 
 /// <summary>One connection while somebody has it; given back when disposed.</summary>
 internal abstract class Session : IAsyncDisposable
 {
+    /// <summary>Makes a statement ready to be awaited.</summary>
     public abstract Statement Prepare(Sql sql);
 
+    /// <summary>Runs a statement whose outcome nobody waits for. It may travel with the next one, and then so does its failure.</summary>
+    public abstract Task SendAsync(Sql sql, CancellationToken cancellationToken);
+
+    /// <summary>Inserts rows; like <see cref="SendAsync"/>, it may travel with the next statement.</summary>
     public abstract Task InsertAsync<T>(BulkInsert<T> insert, IReadOnlyList<T> rows, CancellationToken cancellationToken);
 
     /// <summary>Begins the transaction that all statements until its end belong to.</summary>
@@ -24,18 +27,4 @@ internal abstract class Session : IAsyncDisposable
     public abstract IDisposable InterruptOn(CancellationToken cancellationToken);
 
     public abstract ValueTask DisposeAsync();
-}
-
-/// <summary>A command with its parameters set, lent until disposed.</summary>
-internal readonly struct Statement(DbCommand command, bool owned) : IDisposable
-{
-    public DbCommand Command => command;
-
-    public void Dispose()
-    {
-        if (owned)
-        {
-            command.Dispose();
-        }
-    }
 }

@@ -12,8 +12,11 @@ public class Writer : Reader
     public async Task<int> ExecuteAsync(Sql sql, CancellationToken cancellationToken)
     {
         using var statement = Session.Prepare(sql);
-        return await statement.Command.ExecuteNonQueryAsync(cancellationToken);
+        return await statement.ExecuteAsync(cancellationToken);
     }
+
+    /// <summary>Runs a statement whose outcome nobody waits for: to PostgreSQL it travels with the next one that is awaited, and so does its failure.</summary>
+    public Task SendAsync(Sql sql, CancellationToken cancellationToken) => Session.SendAsync(sql, cancellationToken);
 
     /// <summary>Inserts many rows at the database's own best speed.</summary>
     public Task InsertAsync<T>(BulkInsert<T> insert, IReadOnlyList<T> rows, CancellationToken cancellationToken) =>
@@ -28,9 +31,9 @@ public class Writer : Reader
             ? last
             : throw new InvalidOperationException($"There is no counter '{counter}'.");
 
-    internal Task SaveAsync(CancellationToken cancellationToken) => ExecuteAsync($"savepoint one", cancellationToken);
+    internal Task SaveAsync(CancellationToken cancellationToken) => SendAsync($"savepoint one", cancellationToken);
 
-    internal Task ReleaseAsync(CancellationToken cancellationToken) => ExecuteAsync($"release savepoint one", cancellationToken);
+    internal Task ReleaseAsync(CancellationToken cancellationToken) => SendAsync($"release savepoint one", cancellationToken);
 
     internal async Task RollBackToSaveAsync(CancellationToken cancellationToken)
     {

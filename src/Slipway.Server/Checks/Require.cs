@@ -20,6 +20,17 @@ internal static class Require
     public static T Item<T>(T? value, string name)
         where T : class => value ?? throw Missing(name);
 
+    /// <summary>A list of texts, none of which is missing; no list is an empty one.</summary>
+    public static IReadOnlyList<string> Texts(IReadOnlyList<string>? values, string name)
+    {
+        for (var i = 0; i < values?.Count; i++)
+        {
+            Item(values[i], $"{name}[{i}]");
+        }
+
+        return values ?? [];
+    }
+
     /// <summary>The id of a run, under its new name or its old one.</summary>
     public static string RunId(string? runId, string? runUuid = null) => CheckRunId(Text(string.IsNullOrEmpty(runId) ? runUuid : runId, "run_id"));
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Slipway.Server.Checks;
+using Slipway.Server.Search;
 using Slipway.Store;
 using Slipway.Wire;
 using Slipway.Wire.Registry;
@@ -57,7 +58,7 @@ internal sealed record CreateRegisteredModel(string Name, string? Description, I
 internal static class RegistryTags
 {
     private const int ValueLimit = 100_000;
-    private static readonly string[] Internal = [RegisteredModels.PromptTag, "mlflow.prompt.text", "_mlflow_prompt_type"];
+    private static readonly string[] Internal = [PromptRule.Tag, "mlflow.prompt.text", "_mlflow_prompt_type"];
 
     public static IReadOnlyList<Pair> Decode(IReadOnlyList<KeyValue>? tags) =>
         [.. TagList.Decode(tags, "tags").Select(tag => Check(tag.Key, tag.Value, "tags.key", "tags.value"))];
@@ -65,7 +66,7 @@ internal static class RegistryTags
     public static Pair Check(string? key, string? value) => Check(key, value, "key", "value");
 
     public static bool MarkPrompt(IReadOnlyList<Pair> tags) =>
-        tags.Any(tag => tag.Key == RegisteredModels.PromptTag && tag.Value.Equals("true", StringComparison.OrdinalIgnoreCase));
+        tags.Any(tag => tag.Key == PromptRule.Tag && tag.Value == PromptRule.Yes);
 
     /// <summary>The tags that a listener sees: not those that only make a prompt a prompt.</summary>
     public static IReadOnlyDictionary<string, string> ForEvent(IReadOnlyList<Pair> tags) =>

@@ -18,7 +18,7 @@ internal static class ModelAliases
     }
 
     public static Task SetAsync(Change change, ModelVersionRow version, string alias, CancellationToken cancellationToken) =>
-        change.ExecuteAsync($"""
+        change.SendAsync($"""
             insert into model_aliases (model, alias, version) values ({version.Model}, {alias}, {version.Id})
             on conflict (model, alias) do update set version = excluded.version
             """, cancellationToken);

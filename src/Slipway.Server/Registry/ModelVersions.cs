@@ -59,14 +59,14 @@ internal static class ModelVersions
         reader.FindAsync($"{Select} where v.id = {id} and v.stage is not null", Map, cancellationToken);
 
     public static Task AddAsync(Change change, ModelVersionRow row, CancellationToken cancellationToken) =>
-        change.ExecuteAsync($"""
+        change.SendAsync($"""
             insert into model_versions (id, model, version, stage, description, source, storage_location, run_id, run_link, logged_model_id, manifest_digest, created_at, updated_at)
             values ({row.Id}, {row.Model}, {row.Version}, {row.Stage}, {row.Description}, {row.Source}, {row.StorageLocation}, {row.RunId}, {row.RunLink},
                 {row.LoggedModelId}, {row.ManifestDigest}, {row.CreatedAt}, {row.UpdatedAt})
             """, cancellationToken);
 
     public static Task DescribeAsync(Change change, long id, string? description, CancellationToken cancellationToken) =>
-        change.ExecuteAsync($"update model_versions set description = {description}, updated_at = {change.Info.At} where id = {id}", cancellationToken);
+        change.SendAsync($"update model_versions set description = {description}, updated_at = {change.Info.At} where id = {id}", cancellationToken);
 
     public static Task TouchAllAsync(Change change, long model, CancellationToken cancellationToken) =>
         change.ExecuteAsync($"update model_versions set updated_at = {change.Info.At} where model = {model} and stage is not null", cancellationToken);
@@ -88,7 +88,7 @@ internal static class ModelVersions
     }
 
     public static Task SetTagAsync(Change change, long id, Pair tag, CancellationToken cancellationToken) =>
-        change.ExecuteAsync($"""
+        change.SendAsync($"""
             insert into model_version_tags (version, key, value) values ({id}, {tag.Key}, {tag.Value})
             on conflict (version, key) do update set value = excluded.value
             """, cancellationToken);

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Slipway.Server.Search;
 using Slipway.Store;
 
 namespace Slipway.Server.Registry;
@@ -6,9 +7,6 @@ namespace Slipway.Server.Registry;
 /// <summary>Every statement that touches <c>registered_models</c> and <c>registered_model_tags</c>.</summary>
 internal static class RegisteredModels
 {
-    /// <summary>The tag that makes a registered model a prompt.</summary>
-    public const string PromptTag = "mlflow.prompt.is_prompt";
-
     public static Task<RegisteredModelRow?> FindAsync(Reader reader, string name, CancellationToken cancellationToken) =>
         reader.FindAsync($"select id, name, description, created_at, updated_at from registered_models where name = {name}", Map, cancellationToken);
 
@@ -47,7 +45,7 @@ internal static class RegisteredModels
         change.ExecuteAsync($"update registered_models set name = {name}, updated_at = {change.Info.At} where id = {id}", cancellationToken);
 
     public static Task TouchAsync(Change change, long id, CancellationToken cancellationToken) =>
-        change.ExecuteAsync($"update registered_models set updated_at = {change.Info.At} where id = {id}", cancellationToken);
+        change.SendAsync($"update registered_models set updated_at = {change.Info.At} where id = {id}", cancellationToken);
 
     /// <summary>The number of the model's next version; it is never given again while the model lives.</summary>
     public static Task<long> TakeVersionAsync(Change change, long id, CancellationToken cancellationToken) =>
@@ -61,7 +59,7 @@ internal static class RegisteredModels
     }
 
     public static Task SetTagAsync(Change change, long id, Pair tag, CancellationToken cancellationToken) =>
-        change.ExecuteAsync($"""
+        change.SendAsync($"""
             insert into registered_model_tags (model, key, value) values ({id}, {tag.Key}, {tag.Value})
             on conflict (model, key) do update set value = excluded.value
             """, cancellationToken);
@@ -70,7 +68,7 @@ internal static class RegisteredModels
         change.ExecuteAsync($"delete from registered_model_tags where model = {id} and key = {key}", cancellationToken);
 
     public static Task<bool> IsPromptAsync(Reader reader, long id, CancellationToken cancellationToken) =>
-        reader.AnyAsync($"select 1 from registered_model_tags where model = {id} and key = {PromptTag} and lower(value) = 'true'", cancellationToken);
+        reader.AnyAsync($"select 1 from registered_model_tags where model = {id} and key = {PromptRule.Tag} and value = {PromptRule.Yes}", cancellationToken);
 
     private static async Task<ILookup<long, Pair>> TagsAsync(Reader reader, long[] models, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Slipway.Server.Checks;
 using Slipway.Store;
@@ -55,7 +56,7 @@ internal static class AliasName
     public static string Check(string? alias)
     {
         Text.Within(Require.Text(alias, "alias"), Limit, "alias");
-        return alias!.All(character => character is '_' or '-' || char.IsLetterOrDigit(character))
+        return alias!.EnumerateRunes().All(character => character.Value is '_' or '-' || Rune.IsLetterOrDigit(character))
             ? alias!
             : throw Fault.Invalid($"Invalid alias name: '{Text.Shorten(alias!)}'. It may only hold letters, digits, underscores and dashes.");
     }

@@ -9,19 +9,19 @@ internal static class Stages
     {
         if (version.Stage != stage)
         {
-            await change.ExecuteAsync($"""
+            await change.SendAsync($"""
                 insert into transitions (version, seq, at, from_stage, to_stage)
                 values ({version.Id}, {change.Info.Sequence}, {change.Info.At}, {version.Stage}, {stage})
                 """, cancellationToken);
         }
 
-        await change.ExecuteAsync($"update model_versions set stage = {stage}, updated_at = {change.Info.At} where id = {version.Id}", cancellationToken);
+        await change.SendAsync($"update model_versions set stage = {stage}, updated_at = {change.Info.At} where id = {version.Id}", cancellationToken);
     }
 
     /// <summary>Moves all other versions of the model out of the stage, and answers how many.</summary>
     public static async Task<int> ArchiveOthersAsync(Change change, ModelVersionRow version, string stage, CancellationToken cancellationToken)
     {
-        await change.ExecuteAsync($"""
+        await change.SendAsync($"""
             insert into transitions (version, seq, at, from_stage, to_stage)
             select id, {change.Info.Sequence}, {change.Info.At}, stage, {StageName.Archived} from model_versions
             where model = {version.Model} and stage = {stage} and id <> {version.Id}

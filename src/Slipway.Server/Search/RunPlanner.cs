@@ -14,7 +14,10 @@ internal sealed class RunPlanner(Reader reader, RunSelection selection, RunBound
     private const int MaxCounted = 8;
 
     /// <summary>A step along a metric's index leads to a run anywhere; sorting reads runs side by side.</summary>
-    private const int DearerByMetric = 4;
+    private const int DearerByMetric = 2;
+
+    /// <summary>Beyond this any walk is better than sorting as many runs.</summary>
+    private const long MaxSteps = 500_000;
 
     /// <summary>The runs to filter and sort, or to walk through; null means along the index of the first key's metric.</summary>
     public async Task<RunSource?> ChooseAsync(int size, CancellationToken cancellationToken)
@@ -52,7 +55,7 @@ internal sealed class RunPlanner(Reader reader, RunSelection selection, RunBound
         var (smallest, least) = (default(RunSource), bounds.Few + 1);
         foreach (var candidate in candidates)
         {
-            var count = await reader.FindAsync(candidate.Count(least), row => row.GetInt64(0), cancellationToken);
+            var count = await CountAsync(candidate, least, cancellationToken);
             if (count < least)
             {
                 (smallest, least) = (candidate, count);
@@ -70,9 +73,18 @@ internal sealed class RunPlanner(Reader reader, RunSelection selection, RunBound
             return false;
         }
 
-        var matching = await reader.FindAsync(selection.Sample(bounds.Sampled), row => row.GetInt64(0), cancellationToken);
-        var all = await reader.FindAsync($"select coalesce(max(id), 0) from runs", row => row.GetInt64(0), cancellationToken);
-        var steps = (double)size * bounds.Sampled / Math.Max(matching, 0.5);
-        return steps * (selection.Order.IsByMetric ? DearerByMetric : 1) > all;
+        var (entries, matching) = await reader.FindAsync(selection.Sample(bounds.Sampled), row => (row.GetInt64(0), row.GetInt64(1)), cancellationToken);
+        if (entries < bounds.Sampled)
+        {
+            // The index ends here, and what follows it goes by start time.
+            return false;
+        }
+
+        var steps = size * entries / Math.Max(matching, 0.5) * (selection.Order.IsByMetric ? DearerByMetric : 1);
+        var limit = (long)Math.Min(steps, MaxSteps);
+        return await CountAsync(RunSource.OfExperiments(selection.Experiments), limit, cancellationToken) < limit;
     }
+
+    private Task<long> CountAsync(RunSource source, long limit, CancellationToken cancellationToken) =>
+        reader.FindAsync(source.Count(limit), row => row.GetInt64(0), cancellationToken);
 }

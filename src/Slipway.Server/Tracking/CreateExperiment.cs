@@ -64,10 +64,24 @@ internal sealed record CreateDefaultExperiment : ChangeRequest<bool>
     {
         if (await spine.Database.ReadAsync(reader => Experiments.FindAsync(reader, 0, cancellationToken), cancellationToken) is null)
         {
-            await spine.Changes.MakeAsync(new Actor("slipway", "none", null), new CreateDefaultExperiment(), cancellationToken);
+            await MakeAsync(spine, cancellationToken);
         }
     }
 
-    public override Task<bool> ApplyAsync(Change change, CancellationToken cancellationToken) =>
-        Experiments.TryAddAsync(change, new ExperimentRow(0, "Default", $"{CreateExperiment.ArtifactRoot}/0", change.Info.At, change.Info.At, null), cancellationToken);
+    public override async Task<bool> ApplyAsync(Change change, CancellationToken cancellationToken) =>
+        await Experiments.TryAddAsync(change, new ExperimentRow(0, "Default", $"{CreateExperiment.ArtifactRoot}/0", change.Info.At, change.Info.At, null), cancellationToken)
+            ? true
+            : throw Fault.AlreadyExists("The default experiment exists.");
+
+    private static async Task MakeAsync(Spine spine, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await spine.Changes.MakeAsync(new Actor("slipway", "none", null), new CreateDefaultExperiment(), cancellationToken);
+        }
+        catch (Fault fault) when (fault.Kind == FaultKind.AlreadyExists)
+        {
+            // Another server on the same database was faster.
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Slipway.Server.Artifacts;
 using Slipway.Server.Checks;
 using Slipway.Store;
 using Slipway.Wire;
@@ -43,7 +44,7 @@ internal sealed record CreateRun(long Experiment, string UserId, string Name, lo
         UserId = UserId,
         Status = WireEnum.NameOf(RunStatus.Running),
         StartTime = StartTime,
-        ArtifactUri = ArtifactLocations.Join(experiment.ArtifactLocation, string.Create(CultureInfo.InvariantCulture, $"{RunId}/artifacts")),
+        ArtifactUri = ArtifactUri.Join(experiment.ArtifactLocation, string.Create(CultureInfo.InvariantCulture, $"{RunId}/artifacts")),
     };
 }
 
@@ -54,7 +55,7 @@ internal sealed class CreateRunKind : IngestKind<CreateRun, RunRow>
 
     public override async Task ApplyAsync(Writer writer, IReadOnlyList<PendingWrite<CreateRun, RunRow>> group, CancellationToken cancellationToken)
     {
-        var experiments = (await Experiments.LoadAsync(writer, [.. group.Select(pending => pending.Request.Experiment).Distinct()], cancellationToken)).ToDictionary(row => row.Id);
+        var experiments = await Experiments.ShareAsync(writer, [.. group.Select(pending => pending.Request.Experiment).Distinct()], cancellationToken);
         var id = await writer.TakeIdsAsync("runs", group.Count, cancellationToken) - group.Count;
         var rows = new List<RunRow>(group.Count);
         var tags = new List<(long, Pair)>();
@@ -75,7 +76,7 @@ internal sealed class CreateRunKind : IngestKind<CreateRun, RunRow>
     }
 
     private static Fault? Refuse(long id, Dictionary<long, ExperimentRow> experiments) =>
-        !experiments.TryGetValue(id, out var experiment) ? Fault.NotFound($"No Experiment with id={id} exists")
+        !experiments.TryGetValue(id, out var experiment) ? Experiments.Unknown(id)
         : experiment.DeletedAt is not null ? Fault.Invalid($"The experiment {id} must be in the 'active' state. Restore it first.")
         : null;
 }

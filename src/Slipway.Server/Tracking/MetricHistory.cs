@@ -105,7 +105,7 @@ internal sealed class MetricHistory(Database database)
             throw Fault.Invalid($"Missing value for required parameter '{name}'.");
         }
 
-        return runIds.Count <= RunLimit ? [.. runIds] : throw Fault.Invalid($"'{name}' names {runIds.Count} runs; the limit is {RunLimit}.");
+        return runIds.Count <= RunLimit ? [.. Require.Texts(runIds, name)] : throw Fault.Invalid($"'{name}' names {runIds.Count} runs; the limit is {RunLimit}.");
     }
 
     /// <summary>Which steps of which runs a chart asks for.</summary>

@@ -13,7 +13,7 @@ internal static class AuditLog
             cancellationToken) ?? throw new InvalidOperationException("The audit log has lost its end.");
 
     public static Task MoveEndAsync(Writer writer, ChainEnd end, CancellationToken cancellationToken) =>
-        writer.ExecuteAsync($"update audit_end set seq = {end.Sequence}, at = {end.At}, hash = {end.Hash} where id = 1", cancellationToken);
+        writer.SendAsync($"update audit_end set seq = {end.Sequence}, at = {end.At}, hash = {end.Hash} where id = 1", cancellationToken);
 
     public static Task<bool> HasAsync(Reader reader, string changeId, CancellationToken cancellationToken) =>
         reader.AnyAsync($"select 1 from audit where change_id = {changeId}", cancellationToken);
@@ -23,6 +23,8 @@ internal static class AuditLog
     {
         var bytes = entry.ToBytes();
         var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+        // Awaited, and all that the change sent before it with it: a change's failures come to light within its own time.
         await writer.ExecuteAsync($"""
             insert into audit (seq, change_id, at, actor, action, resource, outcome, entry, hash)
             values ({entry.Sequence}, {entry.ChangeId}, {entry.At}, {entry.Actor.Name}, {entry.Action}, {entry.Resource}, {entry.Outcome}, {bytes}, {hash})

@@ -6,7 +6,7 @@ internal static class Outbox
     public static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
     public static Task AddAsync(Writer writer, OutboxEvent announced, CancellationToken cancellationToken) =>
-        writer.ExecuteAsync($"""
+        writer.SendAsync($"""
             insert into outbox (seq, ordinal, at, topic, payload)
             values ({announced.Sequence}, {announced.Ordinal}, {announced.At}, {announced.Topic}, {announced.Payload})
             """, cancellationToken);

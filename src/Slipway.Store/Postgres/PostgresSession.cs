@@ -7,49 +7,65 @@ namespace Slipway.Store.Postgres;
 /// <summary>A lent connection to PostgreSQL.</summary>
 internal sealed class PostgresSession(NpgsqlConnection connection, IsolationLevel isolation) : Session
 {
+    /// <summary>Beyond this many, what waits is sent on its own.</summary>
+    private const int WaitingLimit = 64;
+
     private NpgsqlTransaction? _transaction;
+
+    /// <summary>What travels with the next statement: most of what a statement takes is the way there and back.</summary>
+    private NpgsqlBatch? _waiting;
 
     public override Statement Prepare(Sql sql)
     {
-        var command = new NpgsqlCommand(Sql.Number(sql.Key), connection, _transaction);
-        foreach (var value in sql.Values)
-        {
-            command.Parameters.Add(new NpgsqlParameter { Value = value.Value ?? DBNull.Value, NpgsqlDbType = TypeOf(value.Type) });
-        }
+        Add(sql);
+        return new Statement(TakeBatch());
+    }
 
-        return new Statement(command, owned: true);
+    public override Task SendAsync(Sql sql, CancellationToken cancellationToken)
+    {
+        Add(sql);
+        return _waiting!.BatchCommands.Count < WaitingLimit ? Task.CompletedTask : FlushAsync(cancellationToken);
     }
 
     // Arrays and unnest: as fast as COPY for our sizes, and it can say "on conflict".
-    public override async Task InsertAsync<T>(BulkInsert<T> insert, IReadOnlyList<T> rows, CancellationToken cancellationToken)
+    public override Task InsertAsync<T>(BulkInsert<T> insert, IReadOnlyList<T> rows, CancellationToken cancellationToken)
     {
         var arrays = string.Join(", ", insert.Columns.Select((column, index) => $"${index + 1}{Cast(column)}"));
-        await using var command = new NpgsqlCommand($"{insert.Head} select * from unnest({arrays}) {insert.Tail}", connection, _transaction);
+        var command = new NpgsqlBatchCommand($"{insert.Head} select * from unnest({arrays}) {insert.Tail}");
         foreach (var column in insert.Columns)
         {
             command.Parameters.Add(Values(column, rows));
         }
 
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        Add(command);
+        return Task.CompletedTask;
     }
 
     public override async Task BeginAsync(CancellationToken cancellationToken) =>
         _transaction = await connection.BeginTransactionAsync(isolation, cancellationToken);
 
-    public override Task CommitAsync(CancellationToken cancellationToken) => _transaction!.CommitAsync(cancellationToken);
+    public override async Task CommitAsync(CancellationToken cancellationToken)
+    {
+        await FlushAsync(cancellationToken);
+        await _transaction!.CommitAsync(cancellationToken);
+    }
 
     public override async Task RollBackAsync()
     {
-        if (connection.State == ConnectionState.Open && _transaction?.Connection is not null)
+        _waiting = null;
+        if (_transaction is not null)
         {
-            await _transaction.RollbackAsync(CancellationToken.None);
+            // Rolls back only what the server, or a lost connection, has not ended already.
+            await _transaction.DisposeAsync();
+            _transaction = null;
         }
     }
 
     public override async Task<string?> MarkAsync(CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("select cast(pg_current_xact_id() as text)", connection, _transaction);
-        return (string?)await command.ExecuteScalarAsync(cancellationToken);
+        using var statement = Prepare(Sql.Of($"select cast(pg_current_xact_id() as text)"));
+        await using var row = await statement.ReadAsync(cancellationToken);
+        return await row.ReadAsync(cancellationToken) ? row.GetString(0) : null;
     }
 
     // Npgsql sends the cancellation itself, from the token of each call.
@@ -63,6 +79,35 @@ internal sealed class PostgresSession(NpgsqlConnection connection, IsolationLeve
         }
 
         await connection.DisposeAsync();
+    }
+
+    private void Add(Sql sql)
+    {
+        var command = new NpgsqlBatchCommand(Sql.Number(sql.Key));
+        foreach (var value in sql.Values)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value.Value ?? DBNull.Value, NpgsqlDbType = TypeOf(value.Type) });
+        }
+
+        Add(command);
+    }
+
+    private void Add(NpgsqlBatchCommand command) => (_waiting ??= new NpgsqlBatch(connection, _transaction)).BatchCommands.Add(command);
+
+    private NpgsqlBatch TakeBatch()
+    {
+        var batch = _waiting!;
+        _waiting = null;
+        return batch;
+    }
+
+    private async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        if (_waiting is not null)
+        {
+            await using var batch = TakeBatch();
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+        }
     }
 
     private static NpgsqlDbType TypeOf(SqlType type) => type switch

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Slipway.Store.Sqlite;
 
@@ -47,7 +48,7 @@ internal sealed class SqliteConnections : IDisposable
 
         return new SqliteSession(reader, "begin", () =>
         {
-            _idleReaders.Add(reader);
+            GiveBack(reader);
             _readerTurn.Release();
         });
     }
@@ -62,6 +63,19 @@ internal sealed class SqliteConnections : IDisposable
         _writer.Dispose();
         _writerTurn.Dispose();
         _readerTurn.Dispose();
+    }
+
+    // One that is still in a transaction would show its next reader the past, and keep the log from being cut.
+    private void GiveBack(SqliteWire reader)
+    {
+        if (raw.sqlite3_get_autocommit(reader.Connection.Handle) == 0)
+        {
+            reader.Dispose();
+        }
+        else
+        {
+            _idleReaders.Add(reader);
+        }
     }
 
     private SqliteWire Open(SqliteOpenMode mode)
