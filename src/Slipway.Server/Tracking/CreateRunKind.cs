@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using Slipway.Server.Artifacts;
 using Slipway.Store;
 
 namespace Slipway.Server.Tracking;
