@@ -38,14 +38,6 @@ internal static class Require
         ? number
         : throw Fault.Invalid($"Invalid experiment ID '{id}': it must be an integer.");
 
-    /// <summary>A number of results within limits.</summary>
-    public static int PageSize(long? asked, int whenAbsent, int limit) => asked switch
-    {
-        null => whenAbsent,
-        >= 1 when asked <= limit => (int)asked.Value,
-        _ => throw Fault.Invalid($"Invalid value for parameter 'max_results': {asked}; it must be between 1 and {limit}."),
-    };
-
     private static Fault Missing(string name) => Fault.Invalid($"Missing value for required parameter '{name}'.");
 
     private static string CheckRunId(string id)
