@@ -14,7 +14,7 @@ public static class AuditVerification
     internal static async Task<AuditFinding> VerifyAsync(Reader reader, CancellationToken cancellationToken)
     {
         var (count, previous, problem) = (0L, "", (string?)null);
-        await reader.EachAsync($"select seq, entry, hash, change_id, actor, action, resource, outcome from audit order by seq", row =>
+        await reader.EachAsync($"select seq, entry, hash, change_id, actor, action, resource, outcome, at from audit order by seq", row =>
         {
             problem ??= Check(row, count + 1, previous);
             if (problem is null)
@@ -59,6 +59,11 @@ public static class AuditVerification
         if (entry.GetProperty("previous").GetString() != previous || entry.GetProperty("sequence").GetInt64() != sequence)
         {
             return $"Entry {sequence} does not follow entry {sequence - 1}.";
+        }
+
+        if (entry.GetProperty("time").GetInt64() != row.GetInt64(8))
+        {
+            return $"Entry {sequence} is found by another time than it tells of.";
         }
 
         string[] found = ["change", "actor", "action", "resource", "outcome"];
