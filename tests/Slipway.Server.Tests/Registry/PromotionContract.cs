@@ -11,9 +11,9 @@ public abstract class PromotionContract(Func<Task<Fresh>> freshDatabase) : Serve
     private const string Production = "Production";
 
     [PromiseTheory]
-    [InlineData(8, 6)]
-    [InlineData(16, 3)]
-    [InlineData(64, 1)]
+    [InlineData(8, 40)]
+    [InlineData(16, 20)]
+    [InlineData(64, 5)]
     public async Task However_many_promote_at_once_one_version_is_in_Production_at_every_moment(int writers, int rounds)
     {
         await CreateModelAsync("iris");
@@ -34,7 +34,7 @@ public abstract class PromotionContract(Func<Task<Fresh>> freshDatabase) : Serve
         var reads = await ReadUntilAsync(promotions);
         await promotions;
 
-        Assert.True(reads > 0);
+        Assert.True(reads > 5, $"Only {reads} reads fell between the promotions.");
         var winner = Assert.Single(await InProductionAsync());
         Assert.Equal(winner, Assert.Single((await Client.PostAsync("registered-models/get-latest-versions", new { name = "iris", stages = new[] { Production } })).Ok()["model_versions"]!.AsArray())!["version"]!.GetValue<string>());
         Assert.Equal([(writers * rounds + 1).ToString(CultureInfo.InvariantCulture)], await ColumnAsync($"select count(*) from audit where action = 'version.transition' and outcome = 'done'"));
