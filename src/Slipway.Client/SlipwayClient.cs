@@ -17,6 +17,9 @@ public sealed class SlipwayClient : IDisposable
     private const string Api = "api/2.0/mlflow/";
     private const string ArtifactApi = "api/2.0/mlflow-artifacts/artifacts/";
 
+    private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromMinutes(2);
+
     private readonly HttpClient _http;
 
     /// <summary>Makes a client; nothing is sent yet.</summary>
@@ -25,7 +28,8 @@ public sealed class SlipwayClient : IDisposable
     public SlipwayClient(Uri server, string? token = null)
     {
         Server = new Uri(server.ToString().TrimEnd('/') + "/");
-        _http = new HttpClient { BaseAddress = Server, Timeout = TimeSpan.FromMinutes(2) };
+        // Files take as long as they take; a server that is not there is noticed at once.
+        _http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = ConnectTime }) { BaseAddress = Server, Timeout = Timeout.InfiniteTimeSpan };
         if (token is not null)
         {
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -40,7 +44,7 @@ public sealed class SlipwayClient : IDisposable
     public async Task PingAsync(CancellationToken cancellationToken = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "health");
-        using var response = await AnswerAsync(request, cancellationToken);
+        using var response = await AnswerAsync(request, AnswerTime, cancellationToken);
     }
 
     /// <summary>Makes an experiment and gives its id.</summary>
@@ -98,7 +102,7 @@ public sealed class SlipwayClient : IDisposable
     public async Task UploadArtifactAsync(string path, Stream content, CancellationToken cancellationToken = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, ArtifactApi + Escape(path)) { Content = new StreamContent(content) };
-        using var response = await AnswerAsync(request, cancellationToken);
+        using var response = await AnswerAsync(request, Timeout.InfiniteTimeSpan, cancellationToken);
     }
 
     /// <summary>Opens an artifact for reading; the caller disposes the stream.</summary>
@@ -107,7 +111,7 @@ public sealed class SlipwayClient : IDisposable
     public async Task<Stream> DownloadArtifactAsync(string path, CancellationToken cancellationToken = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, ArtifactApi + Escape(path));
-        return await (await AnswerAsync(request, cancellationToken)).Content.ReadAsStreamAsync(cancellationToken);
+        return await (await AnswerAsync(request, AnswerTime, cancellationToken)).Content.ReadAsStreamAsync(cancellationToken);
     }
 
     /// <summary>Sends any record of the wire to its endpoint.</summary>
@@ -120,7 +124,7 @@ public sealed class SlipwayClient : IDisposable
         var body = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(request, WireJson.Of<TRequest>()));
         body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using var message = new HttpRequestMessage(method, Api + endpoint) { Content = body };
-        using var response = await AnswerAsync(message, cancellationToken);
+        using var response = await AnswerAsync(message, AnswerTime, cancellationToken);
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         return await JsonSerializer.DeserializeAsync(stream, WireJson.Of<TResponse>(), cancellationToken)
             ?? throw new SlipwayException(ErrorCode.InternalError, $"{Server} answered {endpoint} with nothing.");
@@ -131,14 +135,16 @@ public sealed class SlipwayClient : IDisposable
 
     private static string Escape(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
 
-    private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, TimeSpan limit, CancellationToken cancellationToken)
     {
         HttpResponseMessage response;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(limit);
         try
         {
-            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
         }
-        catch (HttpRequestException exception)
+        catch (Exception exception) when (exception is HttpRequestException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new ServerUnreachableException($"No Slipway answers at {Server}: {exception.Message} Start one with 'slipway serve', or name another.", exception);
         }

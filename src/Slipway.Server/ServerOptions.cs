@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 
 namespace Slipway.Server;
 
@@ -26,6 +27,9 @@ public sealed class ServerOptions
     /// <summary>Folders under which an experiment may be given a local artifact location; separated by the system's path separator.</summary>
     public string ArtifactFolders { get; set; } = "";
 
+    /// <summary>A regular expression that must be found in the source of every new model version; empty asks for none.</summary>
+    public string SourcePattern { get; set; } = "";
+
     /// <summary>Host names under which browsers may reach the server, separated by commas; loopback and private addresses always may.</summary>
     public string AllowedHosts { get; set; } = "";
 
@@ -33,6 +37,9 @@ public sealed class ServerOptions
     public string LogLevel { get; set; } = "warning";
 
     internal IReadOnlyList<string> ArtifactFolderList => ArtifactFolders.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    // Linear in the length of the source, whatever the pattern.
+    internal Regex? SourceRegex => SourcePattern.Length == 0 ? null : new Regex(SourcePattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
     internal IReadOnlyList<string> AllowedHostList => AllowedHosts.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
@@ -47,6 +54,16 @@ public sealed class ServerOptions
         if (string.IsNullOrWhiteSpace(Data))
         {
             yield return "data must name a folder.";
+        }
+
+        if (Database is not null && Store.Database.ProblemWith(Database) is { } problem)
+        {
+            yield return $"database can't be read: {problem}";
+        }
+
+        if (SourcePattern.Length > 0 && !IsPattern(SourcePattern))
+        {
+            yield return $"source-pattern must be a regular expression without look-around and back-references, not '{SourcePattern}'.";
         }
 
         if (StaticPrefix.Length > 0 && (!StaticPrefix.StartsWith('/') || StaticPrefix.EndsWith('/')))
@@ -66,6 +83,18 @@ public sealed class ServerOptions
         else if (address is not null && !IPAddress.IsLoopback(address) && !AllowAnonymous)
         {
             yield return $"host {Host} can be reached from other machines, and nobody has to say who they are yet. Listen on 127.0.0.1, or allow it by name with --allow-anonymous.";
+        }
+    }
+
+    private static bool IsPattern(string text)
+    {
+        try
+        {
+            return new Regex(text, RegexOptions.NonBacktracking, TimeSpan.FromSeconds(1)) is not null;
+        }
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
+        {
+            return false;
         }
     }
 }

@@ -31,7 +31,7 @@ internal static class ServerRoutes
         RegistrySearchRoutes.Map(mlflow, spine.Database);
         LoggedModelRoutes.Map(mlflow, spine);
         RegisteredModelRoutes.Map(mlflow, spine);
-        ModelVersionRoutes.Map(mlflow, spine, new ModelSources(spine.Database, spine.Artifacts));
+        ModelVersionRoutes.Map(mlflow, spine, new ModelSources(spine.Database, spine.Artifacts, options.SourceRegex));
         ProxyRoutes.Map(table, spine.Artifacts);
         new OwnedArtifactRoutes(spine.Database, spine.Artifacts).Map(table, mlflow, browser);
         return table;

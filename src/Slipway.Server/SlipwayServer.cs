@@ -32,6 +32,9 @@ public sealed class SlipwayServer : IAsyncDisposable
     /// <summary>What the database is, for people.</summary>
     public string DatabaseDescription => _spine.Database.Description;
 
+    /// <summary>For tests, which look past HTTP at what was kept.</summary>
+    internal Store.Database Database => _spine.Database;
+
     /// <summary>Opens the database, brings it up to date and listens.</summary>
     /// <exception cref="OptionsException">The options can't be used.</exception>
     /// <exception cref="Exception">The database or the address can't be had; the message says why.</exception>
@@ -87,7 +90,7 @@ public sealed class SlipwayServer : IAsyncDisposable
 
         var web = builder.Build();
         var errors = new ErrorAnswers(loggers.CreateLogger<ErrorAnswers>());
-        var browsers = new BrowserGuard(options.AllowedHostList);
+        var browsers = new BrowserGuard(options.StaticPrefix, options.AllowedHostList);
         RequestDelegate answer = context =>
         {
             browsers.Check(context.Request);

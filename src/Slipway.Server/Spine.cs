@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Slipway.Server.Artifacts;
+using Slipway.Server.Routing;
 using Slipway.Store;
+using Slipway.Wire;
 
 namespace Slipway.Server;
 
@@ -47,6 +49,13 @@ internal sealed class Spine : IAsyncDisposable
             await database.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Makes a change whose success says all.</summary>
+    public async Task<EmptyResponse> DoneAsync(Caller caller, ChangeRequest<bool> request, CancellationToken cancellationToken)
+    {
+        await Changes.MakeAsync(caller.Actor, request, cancellationToken);
+        return EmptyResponse.Value;
     }
 
     public async ValueTask DisposeAsync()

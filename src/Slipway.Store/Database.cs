@@ -10,6 +10,21 @@ public abstract class Database : IAsyncDisposable
     /// <summary>What the database is, for people: never with a password.</summary>
     public abstract string Description { get; }
 
+    /// <summary>What is wrong with the name of a PostgreSQL database; null when nothing is.</summary>
+    public static string? ProblemWith(string connectionString)
+    {
+        try
+        {
+            Postgres.PostgresLocation.Parse(connectionString);
+            return null;
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or KeyNotFoundException)
+        {
+            // The text may hold a password, so it is not repeated, nor is what the parser says of it.
+            return "it must look like Host=…;Database=… or postgresql://user:password@host:port/database, with special characters in user and password percent-encoded.";
+        }
+    }
+
     /// <summary>Opens the database that the text names and brings its schema up to date.</summary>
     /// <param name="location">A folder for SQLite, else an Npgsql connection string or a postgresql:// URI.</param>
     /// <param name="time">The clock.</param>
@@ -37,10 +52,11 @@ public abstract class Database : IAsyncDisposable
         try
         {
             await using var session = await OpenReaderAsync(cancellationToken);
-            using var interrupt = session.InterruptOn(cancellationToken);
             await session.BeginAsync(cancellationToken);
             try
             {
+                // Ended before the rollback, which must not be interrupted.
+                using var interrupt = session.InterruptOn(cancellationToken);
                 return await read(Reader.On(session, Dialect));
             }
             finally

@@ -9,6 +9,9 @@ public abstract class Dialect
     /// <summary>Ends a select whose rows this transaction must hold until its end.</summary>
     public abstract Sql ForUpdate { get; }
 
+    /// <summary>Ends a select whose rows nobody may change until this transaction's end.</summary>
+    public abstract Sql ForShare { get; }
+
     /// <summary>Case-sensitive match of a whole value: % is any run, _ one character, nothing escapes.</summary>
     public abstract Sql Like(Sql value, string pattern);
 

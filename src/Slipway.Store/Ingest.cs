@@ -56,10 +56,7 @@ public sealed class Ingest : IAsyncDisposable
             }
 
             await WriteGroupAsync(group);
-            foreach (var pending in group)
-            {
-                pending.Answer();
-            }
+            group.ForEach(pending => pending.Answer());
         }
     }
 
@@ -69,9 +66,10 @@ public sealed class Ingest : IAsyncDisposable
         {
             await WriteInOneTransactionAsync(group);
         }
-        catch (UnknownFateException unknown)
+        catch (Exception exception) when (exception is UnknownFateException or NoTransactionException)
         {
-            group.ForEach(pending => pending.Failure ??= unknown);
+            // Trying each alone could do it twice, or would only wait as many times.
+            group.ForEach(pending => pending.Failure ??= Told(exception));
         }
         catch (Exception)
         {
@@ -79,6 +77,7 @@ public sealed class Ingest : IAsyncDisposable
             foreach (var pending in group)
             {
                 await WriteAloneAsync(pending);
+                pending.Answer();
             }
         }
     }
@@ -98,10 +97,16 @@ public sealed class Ingest : IAsyncDisposable
             }
             catch (Exception exception)
             {
-                pending.Failure = exception is DbException failure ? _database.Translate(failure) ?? exception : exception;
+                pending.Failure = Told(exception);
                 return;
             }
         }
+    }
+
+    private Exception Told(Exception exception)
+    {
+        exception = exception is NoTransactionException none ? none.InnerException! : exception;
+        return exception is DbException failure ? _database.Translate(failure) ?? exception : exception;
     }
 
     private async Task WriteInOneTransactionAsync(List<PendingWrite> group)
@@ -112,12 +117,27 @@ public sealed class Ingest : IAsyncDisposable
         }
     }
 
+    private async Task<Session> BeginAsync()
+    {
+        Session? session = null;
+        try
+        {
+            session = await _database.OpenWriterAsync(CancellationToken.None);
+            await session.BeginAsync(CancellationToken.None);
+            return session;
+        }
+        catch (Exception exception)
+        {
+            await (session?.DisposeAsync() ?? ValueTask.CompletedTask);
+            throw new NoTransactionException(exception);
+        }
+    }
+
     /// <returns>The transaction's mark and what went wrong when the commit gave no answer; null when it is done.</returns>
     private async Task<(string? Mark, ExceptionDispatchInfo Cause)?> ApplyAllAsync(List<PendingWrite> group)
     {
         string? mark;
-        await using var session = await _database.OpenWriterAsync(CancellationToken.None);
-        await session.BeginAsync(CancellationToken.None);
+        await using var session = await BeginAsync();
         try
         {
             mark = await session.MarkAsync(CancellationToken.None);
@@ -146,4 +166,7 @@ public sealed class Ingest : IAsyncDisposable
             return (mark, ExceptionDispatchInfo.Capture(exception));
         }
     }
+
+    /// <summary>There is no transaction to be had, for nobody.</summary>
+    private sealed class NoTransactionException(Exception cause) : Exception(cause.Message, cause);
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Slipway.Store.Auditing;
 
 namespace Slipway.Store;
@@ -47,7 +48,7 @@ public sealed class OutboxTrimmer : IAsyncDisposable
         {
             await ingest.WriteAsync((writer, token) => Outbox.TrimAsync(writer, time.GetUtcNow(), token), _stop.Token);
         }
-        catch (Fault fault) when (fault.Kind == FaultKind.Unavailable)
+        catch (Exception exception) when (exception is Fault or DbException)
         {
             // There is another turn in an hour.
         }

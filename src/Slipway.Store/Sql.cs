@@ -73,16 +73,18 @@ public sealed class Sql(int literalLength, int formattedCount)
     public void AppendFormatted(IReadOnlyCollection<string> values) => AddList(SqlType.Text, values, values.Count);
 
     /// <summary>Pairs to stand after <c>(a, b) in</c>.</summary>
-    public void AppendFormatted(IReadOnlyCollection<(long, string)> pairs)
+    public void AppendFormatted(IReadOnlyList<(long, string)> pairs)
     {
         _text.Append("(values ");
         var left = Padded(pairs.Count);
-        foreach (var (first, second) in pairs.Concat(Enumerable.Repeat(pairs.Last(), left - pairs.Count)))
+        for (var i = 0; left > 0; i++)
         {
+            // No pairs are one of nulls, which equals nothing.
+            (long?, string?) pair = pairs.Count == 0 ? (null, null) : pairs[Math.Min(i, pairs.Count - 1)];
             _text.Append("(cast(");
-            Add(SqlType.Int64, first);
+            Add(SqlType.Int64, pair.Item1);
             _text.Append(" as bigint), cast(");
-            Add(SqlType.Text, second);
+            Add(SqlType.Text, pair.Item2);
             _text.Append(" as text))").Append(--left > 0 ? "," : "");
         }
 

@@ -1,4 +1,5 @@
 using Slipway.Server;
+using Slipway.Store;
 
 namespace Slipway.Testing;
 
@@ -16,6 +17,9 @@ public sealed class TestServer : IAsyncDisposable
     public Uri Address => _server.Address;
 
     public WireClient Client { get; }
+
+    /// <summary>What the server keeps, for assertions that no endpoint answers.</summary>
+    public Database Database => _server.Database;
 
     /// <summary>Starts it on this folder and database, open to anonymous callers; start another on the same to see what was kept.</summary>
     public static async Task<TestServer> StartAsync(Fresh fresh, TimeProvider? time = null) =>

@@ -51,7 +51,11 @@ internal sealed class OwnedArtifactRoutes(Database database, ArtifactStore store
     private static string RunIdOf(HttpContext context) =>
         (QueryOf(context, "run_id") ?? QueryOf(context, "run_uuid")) is { } runId ? Require.RunId(runId) : throw Runs.Unknown("None");
 
-    private static string? QueryOf(HttpContext context, string name) => context.Request.Query[name] is [{ Length: > 0 } first, ..] ? first : null;
+    private static string? QueryOf(HttpContext context, string name)
+    {
+        var value = context.Request.Query[name] is [{ Length: > 0 } first, ..] ? first : null;
+        return value?.Contains('\0', StringComparison.Ordinal) == true ? throw Fault.Invalid($"Invalid value for parameter '{name}': must be a text without NUL.") : value;
+    }
 
     private static async Task<bool> IsEmptyAsync(HttpContext context)
     {

@@ -8,6 +8,9 @@ namespace Slipway.Server.Artifacts;
 /// <summary>Holds what is being deleted, under the id of the change that deletes it, until the audit log tells that change's fate.</summary>
 internal sealed partial class Trash : IAsyncDisposable
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    private readonly CancellationTokenSource _stop = new();
     private readonly Channel<string> _purges = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ArtifactRoot _root;
     private readonly Database _database;
@@ -45,7 +48,7 @@ internal sealed partial class Trash : IAsyncDisposable
         {
             if (request.ChangeId is { } changeId)
             {
-                await SettleAsync(changeId, CancellationToken.None);
+                await SettleNowOrLaterAsync(changeId);
             }
         }
     }
@@ -85,8 +88,41 @@ internal sealed partial class Trash : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _stop.CancelAsync();
         _purges.Writer.TryComplete();
         await _purging;
+        _stop.Dispose();
+    }
+
+    // The database that made a deletion fail may be away for its fate too: what was taken does not wait for a restart.
+    private async Task SettleNowOrLaterAsync(string changeId)
+    {
+        try
+        {
+            await SettleAsync(changeId, CancellationToken.None);
+        }
+        catch (Fault fault) when (fault.Kind == FaultKind.Unavailable)
+        {
+            Log.SettledLater(_logger, changeId, fault);
+            _ = Task.Run(() => SettleLaterAsync(changeId));
+        }
+    }
+
+    private async Task SettleLaterAsync(string changeId)
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                await Task.Delay(Pause, _stop.Token);
+                await SettleAsync(changeId, _stop.Token);
+                return;
+            }
+            catch (Exception exception) when (exception is OperationCanceledException or Fault { Kind: FaultKind.Unavailable })
+            {
+                // Once more, or at the next start when the server stops.
+            }
+        }
     }
 
     private async Task<bool> TryPutBackAsync(TrashEntry entry, ArtifactPath path, CancellationToken cancellationToken)
@@ -131,6 +167,9 @@ internal sealed partial class Trash : IAsyncDisposable
 
         [LoggerMessage(4203, LogLevel.Error, "Artifact {Path} can't be put back from {Entry}, where it stays; it is tried again at the next start")]
         public static partial void PutBackFailed(ILogger logger, string path, string entry, Exception? exception);
+
+        [LoggerMessage(4204, LogLevel.Warning, "Whether the change {ChangeId} deleted its artifact can't be found out now; it is tried again")]
+        public static partial void SettledLater(ILogger logger, string changeId, Exception exception);
 
         [LoggerMessage(4202, LogLevel.Warning, "What the change {ChangeId} deleted can't be purged; it is tried again at the next start")]
         public static partial void NotPurged(ILogger logger, Exception exception, string changeId);

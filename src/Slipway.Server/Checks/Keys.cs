@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Slipway.Store;
 
 namespace Slipway.Server.Checks;
@@ -13,7 +14,7 @@ internal static class Keys
     public static string Check(string? key, string name)
     {
         Text.Within(Require.Text(key, name), Limit, name);
-        foreach (var character in key!)
+        foreach (var character in key!.EnumerateRunes())
         {
             if (!IsAllowed(character))
             {
@@ -24,11 +25,10 @@ internal static class Keys
         return IsNormalPath(key) ? key : throw Fault.Invalid($"Invalid value '{Text.Shorten(key)}' for parameter '{name}': a name is also a path, and must be in its shortest form, relative, without '.' and '..' segments.");
     }
 
-    private static bool IsAllowed(char character) =>
-        character is '_' or '/' or '.' or '-' or ' ' or ':'
-        || char.IsLetterOrDigit(character)
-        || char.IsSurrogate(character)
-        || CharUnicodeInfo.GetUnicodeCategory(character) is UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
+    private static bool IsAllowed(Rune character) =>
+        (character.IsAscii && (char)character.Value is '_' or '/' or '.' or '-' or ' ' or ':')
+        || Rune.IsLetterOrDigit(character)
+        || Rune.GetUnicodeCategory(character) is UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
 
     private static bool IsNormalPath(string key) =>
         !key.StartsWith("..", StringComparison.Ordinal) && key.Split('/').All(segment => segment is not ("" or "." or ".."));

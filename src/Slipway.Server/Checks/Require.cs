@@ -20,20 +20,23 @@ internal static class Require
     public static T Item<T>(T? value, string name)
         where T : class => value ?? throw Missing(name);
 
+    /// <summary>A list of texts, none of which is missing; no list is an empty one.</summary>
+    public static IReadOnlyList<string> Texts(IReadOnlyList<string>? values, string name)
+    {
+        for (var i = 0; i < values?.Count; i++)
+        {
+            Item(values[i], $"{name}[{i}]");
+        }
+
+        return values ?? [];
+    }
+
     /// <summary>The id of a run, under its new name or its old one.</summary>
     public static string RunId(string? runId, string? runUuid = null) => CheckRunId(Text(string.IsNullOrEmpty(runId) ? runUuid : runId, "run_id"));
 
     public static long ExperimentId(string? id) => long.TryParse(Text(id, "experiment_id"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
         ? number
         : throw Fault.Invalid($"Invalid experiment ID '{id}': it must be an integer.");
-
-    /// <summary>A number of results within limits.</summary>
-    public static int PageSize(long? asked, int whenAbsent, int limit) => asked switch
-    {
-        null => whenAbsent,
-        >= 1 when asked <= limit => (int)asked.Value,
-        _ => throw Fault.Invalid($"Invalid value for parameter 'max_results': {asked}; it must be between 1 and {limit}."),
-    };
 
     private static Fault Missing(string name) => Fault.Invalid($"Missing value for required parameter '{name}'.");
 

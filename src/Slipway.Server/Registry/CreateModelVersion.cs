@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Slipway.Server.Artifacts;
 using Slipway.Server.Checks;
 using Slipway.Server.Tracking;
@@ -82,25 +81,12 @@ internal sealed record CreateModelVersion(string Name, string Source) : ChangeRe
         }
     }
 
-    // The tag is a list of {name, version}; its value stays valid JSON whatever somebody wrote into it before.
     private async Task LinkAsync(Change change, ModelVersionRow row, CancellationToken cancellationToken)
     {
         var logged = await LoggedModels.GetAsync(change, LoggedModelId!, cancellationToken);
-        var list = Parse(await LoggedModels.FindTagAsync(change, logged.Id, VersionsTag, cancellationToken));
-        list.Add(new JsonObject { ["name"] = row.Name, ["version"] = row.Version });
-        await LoggedModels.SetTagAsync(change, logged.Id, new Pair(VersionsTag, list.ToJsonString()), cancellationToken);
-    }
-
-    private static JsonArray Parse(string? text)
-    {
-        try
-        {
-            return text is null ? [] : JsonNode.Parse(text) as JsonArray ?? [];
-        }
-        catch (JsonException)
-        {
-            return [];
-        }
+        var item = JsonSerializer.Serialize(new VersionName(row.Name, row.Version), RegistryJson.Default.VersionName);
+        var list = JsonList.Append(await LoggedModels.FindTagAsync(change, logged.Id, VersionsTag, cancellationToken), item);
+        await LoggedModels.SetTagAsync(change, logged.Id, new Pair(VersionsTag, list), cancellationToken);
     }
 
     private void Tell(Change change, ModelVersionRow row)

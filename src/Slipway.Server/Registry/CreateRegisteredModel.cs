@@ -1,7 +1,5 @@
 using System.Text.Json;
-using Slipway.Server.Checks;
 using Slipway.Store;
-using Slipway.Wire;
 using Slipway.Wire.Registry;
 
 namespace Slipway.Server.Registry;
@@ -51,25 +49,4 @@ internal sealed record CreateRegisteredModel(string Name, string? Description, I
                 ? $"Tried to create a model with name '{name}', but the name is already taken by a prompt. A model and a prompt can't share a name."
                 : $"Tried to create a prompt with name '{name}', but the name is already taken by a registered model. A model and a prompt can't share a name.");
     }
-}
-
-/// <summary>Tags of models and versions.</summary>
-internal static class RegistryTags
-{
-    private const int ValueLimit = 100_000;
-    private static readonly string[] Internal = [RegisteredModels.PromptTag, "mlflow.prompt.text", "_mlflow_prompt_type"];
-
-    public static IReadOnlyList<Pair> Decode(IReadOnlyList<KeyValue>? tags) =>
-        [.. TagList.Decode(tags, "tags").Select(tag => Check(tag.Key, tag.Value, "tags.key", "tags.value"))];
-
-    public static Pair Check(string? key, string? value) => Check(key, value, "key", "value");
-
-    public static bool MarkPrompt(IReadOnlyList<Pair> tags) =>
-        tags.Any(tag => tag.Key == RegisteredModels.PromptTag && tag.Value.Equals("true", StringComparison.OrdinalIgnoreCase));
-
-    /// <summary>The tags that a listener sees: not those that only make a prompt a prompt.</summary>
-    public static IReadOnlyDictionary<string, string> ForEvent(IReadOnlyList<Pair> tags) =>
-        tags.Where(tag => !MarkPrompt(tags) || !Internal.Contains(tag.Key)).ToDictionary(tag => tag.Key, tag => tag.Value);
-
-    private static Pair Check(string? key, string? value, string keyName, string valueName) => new(Keys.Check(key, keyName), Text.Within(value ?? "", ValueLimit, valueName));
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Slipway.Server.Artifacts;
 using Slipway.Server.Tracking;
 using Slipway.Store;
@@ -6,7 +7,7 @@ using Slipway.Store;
 namespace Slipway.Server.Registry;
 
 /// <summary>Finds out, before a version waits for its turn, where its files are and what they are.</summary>
-internal sealed class ModelSources(Database database, ArtifactStore artifacts)
+internal sealed class ModelSources(Database database, ArtifactStore artifacts, Regex? pattern)
 {
     private const string ModelsScheme = "models:/";
 
@@ -14,7 +15,7 @@ internal sealed class ModelSources(Database database, ArtifactStore artifacts)
     {
         if (RegistryTags.MarkPrompt(request.Tags))
         {
-            ModelSource.CheckPrompt(request.Source, pattern: null);
+            ModelSource.CheckPrompt(request.Source, pattern);
             return request;
         }
 
@@ -24,17 +25,17 @@ internal sealed class ModelSources(Database database, ArtifactStore artifacts)
             : request;
     }
 
-    private static async Task<CreateModelVersion> ResolveAsync(Reader reader, CreateModelVersion request, CancellationToken cancellationToken)
+    private async Task<CreateModelVersion> ResolveAsync(Reader reader, CreateModelVersion request, CancellationToken cancellationToken)
     {
         var logged = request.LoggedModelId is { } id ? await LoggedModels.GetAsync(reader, id, cancellationToken) : null;
         if (request.Source.StartsWith(ModelsScheme, StringComparison.Ordinal))
         {
-            ModelSource.Check(request.Source, ownerLocation: null, pattern: null);
+            ModelSource.Check(request.Source, ownerLocation: null, pattern);
             return await FollowAsync(reader, request, logged, cancellationToken);
         }
 
         var owner = logged?.ArtifactUri ?? await RunLocationAsync(reader, request, cancellationToken);
-        ModelSource.Check(request.Source, owner, pattern: null);
+        ModelSource.Check(request.Source, owner, pattern);
         return WithRunOf(request, logged);
     }
 

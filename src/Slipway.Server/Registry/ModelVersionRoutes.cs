@@ -1,7 +1,6 @@
 using Slipway.Server.Checks;
 using Slipway.Server.Routing;
 using Slipway.Store;
-using Slipway.Wire;
 using Slipway.Wire.Registry;
 
 namespace Slipway.Server.Registry;
@@ -20,11 +19,11 @@ internal static class ModelVersionRoutes
         routes.Post("model-versions/transition-stage", Permission.Promote, async (TransitionStageRequest wire, Caller caller, CancellationToken cancellationToken) =>
             Response(await spine.Changes.MakeAsync(caller.Actor, TransitionStage.Decode(wire), cancellationToken)));
         routes.Delete("model-versions/delete", Permission.Manage, (ModelVersionRequest wire, Caller caller, CancellationToken cancellationToken) =>
-            MakeAsync(spine, caller, DeleteModelVersion.Decode(wire), cancellationToken));
+            spine.DoneAsync(caller, DeleteModelVersion.Decode(wire), cancellationToken));
         routes.Post("model-versions/set-tag", Permission.Edit, (SetModelVersionTagRequest wire, Caller caller, CancellationToken cancellationToken) =>
-            MakeAsync(spine, caller, SetModelVersionTag.Decode(wire), cancellationToken));
+            spine.DoneAsync(caller, SetModelVersionTag.Decode(wire), cancellationToken));
         routes.Delete("model-versions/delete-tag", Permission.Manage, (DeleteModelVersionTagRequest wire, Caller caller, CancellationToken cancellationToken) =>
-            MakeAsync(spine, caller, SetModelVersionTag.Decode(wire), cancellationToken));
+            spine.DoneAsync(caller, SetModelVersionTag.Decode(wire), cancellationToken));
     }
 
     private static void MapReads(WireRoutes routes, Spine spine)
@@ -42,10 +41,4 @@ internal static class ModelVersionRoutes
     }
 
     private static ModelVersionResponse Response(ModelVersionRow row) => new(row.ToWire());
-
-    private static async Task<EmptyResponse> MakeAsync(Spine spine, Caller caller, ChangeRequest<bool> request, CancellationToken cancellationToken)
-    {
-        await spine.Changes.MakeAsync(caller.Actor, request, cancellationToken);
-        return EmptyResponse.Value;
-    }
 }

@@ -1,7 +1,6 @@
 using Slipway.Server.Checks;
 using Slipway.Server.Routing;
 using Slipway.Store;
-using Slipway.Wire;
 using Slipway.Wire.Registry;
 
 namespace Slipway.Server.Registry;
@@ -33,11 +32,11 @@ internal static class RegisteredModelRoutes
         routes.Post("registered-models/rename", Permission.Edit, async (RenameRegisteredModelRequest wire, Caller caller, CancellationToken cancellationToken) =>
             Response(await spine.Changes.MakeAsync(caller.Actor, RenameRegisteredModel.Decode(wire), cancellationToken)));
         routes.Delete("registered-models/delete", Permission.Manage, (RegisteredModelRequest wire, Caller caller, CancellationToken cancellationToken) =>
-            MakeAsync(spine, caller, DeleteRegisteredModel.Decode(wire), cancellationToken));
+            spine.DoneAsync(caller, DeleteRegisteredModel.Decode(wire), cancellationToken));
         routes.Post("registered-models/set-tag", Permission.Edit, (SetRegisteredModelTagRequest wire, Caller caller, CancellationToken cancellationToken) =>
-            MakeAsync(spine, caller, SetRegisteredModelTag.Decode(wire), cancellationToken));
+            spine.DoneAsync(caller, SetRegisteredModelTag.Decode(wire), cancellationToken));
         routes.Delete("registered-models/delete-tag", Permission.Edit, (DeleteRegisteredModelTagRequest wire, Caller caller, CancellationToken cancellationToken) =>
-            MakeAsync(spine, caller, SetRegisteredModelTag.Decode(wire), cancellationToken));
+            spine.DoneAsync(caller, SetRegisteredModelTag.Decode(wire), cancellationToken));
         routes.Post("registered-models/get-latest-versions", Permission.Read, (GetLatestVersionsRequest wire, Caller _, CancellationToken cancellationToken) => LatestAsync(spine, wire, cancellationToken));
         routes.Get("registered-models/get-latest-versions", Permission.Read, (GetLatestVersionsRequest wire, Caller _, CancellationToken cancellationToken) => LatestAsync(spine, wire, cancellationToken));
     }
@@ -45,9 +44,9 @@ internal static class RegisteredModelRoutes
     private static void MapAliases(WireRoutes mlflow, Spine spine)
     {
         mlflow.Post("registered-models/alias", Permission.Edit, (SetAliasRequest wire, Caller caller, CancellationToken cancellationToken) =>
-            MakeAsync(spine, caller, SetAlias.Decode(wire), cancellationToken));
+            spine.DoneAsync(caller, SetAlias.Decode(wire), cancellationToken));
         mlflow.Delete("registered-models/alias", Permission.Manage, (AliasRequest wire, Caller caller, CancellationToken cancellationToken) =>
-            MakeAsync(spine, caller, DeleteAlias.Decode(wire), cancellationToken));
+            spine.DoneAsync(caller, DeleteAlias.Decode(wire), cancellationToken));
         mlflow.Get("registered-models/alias", Permission.Read, (AliasRequest wire, Caller _, CancellationToken cancellationToken) =>
         {
             var (name, alias) = (Require.Text(wire.Name, "name"), AliasName.Check(wire.Alias));
@@ -74,7 +73,7 @@ internal static class RegisteredModelRoutes
     private static Task<ModelVersionsResponse> LatestAsync(Spine spine, GetLatestVersionsRequest wire, CancellationToken cancellationToken)
     {
         var name = Require.Text(wire.Name, "name");
-        var stages = (wire.Stages ?? []).Select(StageName.Parse).ToHashSet();
+        var stages = Require.Texts(wire.Stages, "stages").Select(StageName.Parse).ToHashSet();
         return spine.Database.ReadAsync(async reader =>
         {
             var model = await RegisteredModels.GetAsync(reader, name, cancellationToken);
@@ -86,10 +85,4 @@ internal static class RegisteredModelRoutes
     }
 
     private static RegisteredModelResponse Response(RegisteredModelRow row) => new(row.ToWire());
-
-    private static async Task<EmptyResponse> MakeAsync(Spine spine, Caller caller, ChangeRequest<bool> request, CancellationToken cancellationToken)
-    {
-        await spine.Changes.MakeAsync(caller.Actor, request, cancellationToken);
-        return EmptyResponse.Value;
-    }
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Slipway.Server.Search;
 using Slipway.Store;
 
 namespace Slipway.Server.Registry;
@@ -6,9 +7,6 @@ namespace Slipway.Server.Registry;
 /// <summary>Every statement that touches <c>registered_models</c> and <c>registered_model_tags</c>.</summary>
 internal static class RegisteredModels
 {
-    /// <summary>The tag that makes a registered model a prompt.</summary>
-    public const string PromptTag = "mlflow.prompt.is_prompt";
-
     public static Task<RegisteredModelRow?> FindAsync(Reader reader, string name, CancellationToken cancellationToken) =>
         reader.FindAsync($"select id, name, description, created_at, updated_at from registered_models where name = {name}", Map, cancellationToken);
 
@@ -70,7 +68,7 @@ internal static class RegisteredModels
         change.ExecuteAsync($"delete from registered_model_tags where model = {id} and key = {key}", cancellationToken);
 
     public static Task<bool> IsPromptAsync(Reader reader, long id, CancellationToken cancellationToken) =>
-        reader.AnyAsync($"select 1 from registered_model_tags where model = {id} and key = {PromptTag} and lower(value) = 'true'", cancellationToken);
+        reader.AnyAsync($"select 1 from registered_model_tags where model = {id} and key = {PromptRule.Tag} and value = {PromptRule.Yes}", cancellationToken);
 
     private static async Task<ILookup<long, Pair>> TagsAsync(Reader reader, long[] models, CancellationToken cancellationToken)
     {

@@ -70,9 +70,13 @@ internal sealed record VersionState(string Version, string? Stage)
 /// <summary>A tag or an alias as the audit log tells of it; null means that there is none.</summary>
 internal sealed record NamedState(string Name, string? Value);
 
+/// <summary>An item of the tag by which a logged model knows its versions.</summary>
+internal sealed record VersionName(string Name, long Version);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RegistryEvent))]
 [JsonSerializable(typeof(ModelState))]
 [JsonSerializable(typeof(VersionState))]
 [JsonSerializable(typeof(NamedState))]
+[JsonSerializable(typeof(VersionName))]
 internal sealed partial class RegistryJson : JsonSerializerContext;

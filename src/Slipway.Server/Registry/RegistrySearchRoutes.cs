@@ -1,3 +1,4 @@
+using Slipway.Server.Checks;
 using Slipway.Server.Routing;
 using Slipway.Server.Search;
 using Slipway.Store;
@@ -12,11 +13,11 @@ internal static class RegistrySearchRoutes
     {
         var routes = mlflow.AndPreview();
         routes.Get("registered-models/search", Permission.Known, (SearchRegisteredModelsRequest wire, Caller _, CancellationToken cancellationToken) =>
-            FindModelsAsync(database, new RegistryQuery(wire.Filter, wire.OrderBy, wire.MaxResults, wire.PageToken), cancellationToken));
+            FindModelsAsync(database, new RegistryQuery(wire.Filter, Require.Texts(wire.OrderBy, "order_by"), wire.MaxResults, wire.PageToken), cancellationToken));
         routes.Get("registered-models/list", Permission.Known, (SearchRegisteredModelsRequest wire, Caller _, CancellationToken cancellationToken) =>
             FindModelsAsync(database, new RegistryQuery(null, null, wire.MaxResults, wire.PageToken), cancellationToken));
         routes.Get("model-versions/search", Permission.Known, (SearchModelVersionsRequest wire, Caller _, CancellationToken cancellationToken) =>
-            FindVersionsAsync(database, new RegistryQuery(wire.Filter, wire.OrderBy, wire.MaxResults, wire.PageToken), cancellationToken));
+            FindVersionsAsync(database, new RegistryQuery(wire.Filter, Require.Texts(wire.OrderBy, "order_by"), wire.MaxResults, wire.PageToken), cancellationToken));
     }
 
     private static Task<RegisteredModelsResponse> FindModelsAsync(Database database, RegistryQuery query, CancellationToken cancellationToken) => database.ReadAsync(async reader =>

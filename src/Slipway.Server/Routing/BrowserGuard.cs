@@ -6,8 +6,9 @@ using Slipway.Store;
 namespace Slipway.Server.Routing;
 
 /// <summary>Refuses what a web page may have made a browser send: a foreign Host (DNS rebinding) or a foreign Origin.</summary>
+/// <param name="prefix">What stands in front of every path.</param>
 /// <param name="allowedHosts">Names besides loopback and private addresses; <c>*</c> allows all.</param>
-internal sealed class BrowserGuard(IReadOnlyCollection<string> allowedHosts)
+internal sealed class BrowserGuard(string prefix, IReadOnlyCollection<string> allowedHosts)
 {
     private static readonly IPNetwork[] Private =
     [
@@ -17,7 +18,7 @@ internal sealed class BrowserGuard(IReadOnlyCollection<string> allowedHosts)
     /// <exception cref="Fault">The request does not come from where it may.</exception>
     public void Check(HttpRequest request)
     {
-        if (request.Path == "/health" || request.Path == "/version")
+        if (request.Path == prefix + "/health" || request.Path == prefix + "/version")
         {
             return;
         }

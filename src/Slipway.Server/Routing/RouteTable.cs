@@ -77,14 +77,15 @@ internal sealed class RouteTable(string prefix)
     private static string PathOf(HttpContext context)
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        var start = 0;
-        if (!target.StartsWith('/') && target.IndexOf("://", StringComparison.Ordinal) is var scheme and >= 0)
+        var end = target.IndexOf('?', StringComparison.Ordinal);
+        var path = end < 0 ? target : target[..end];
+        if (path.StartsWith('/') || path.IndexOf("://", StringComparison.Ordinal) is not (var scheme and >= 0))
         {
-            start = target.IndexOf('/', scheme + 3);
+            return path;
         }
 
-        var end = target.IndexOf('?', StringComparison.Ordinal);
-        return start < 0 ? "/" : target[start..(end < 0 ? target.Length : end)];
+        var start = path.IndexOf('/', scheme + 3);
+        return start < 0 ? "/" : path[start..];
     }
 }
 

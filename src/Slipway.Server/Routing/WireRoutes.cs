@@ -28,7 +28,6 @@ internal sealed class WireRoutes(RouteTable table, params string[] prefixes)
     public void Map<TRequest, TResponse>(string method, string path, Permission permission, Func<RouteValues, TRequest, Caller, CancellationToken, Task<TResponse>> handle)
         where TRequest : class => Add(method, path, permission, async (context, values) =>
     {
-        RefuseWorkspace(context);
         var request = await RequestDecoder.ReadAsync<TRequest>(context);
         await Answer.WriteAsync(context, await handle(values, request, Caller.Of(context), context.RequestAborted));
     });
@@ -38,7 +37,11 @@ internal sealed class WireRoutes(RouteTable table, params string[] prefixes)
     {
         foreach (var prefix in prefixes)
         {
-            table.Add(new Route(method, prefix + path, permission, handler));
+            table.Add(new Route(method, prefix + path, permission, (context, values) =>
+            {
+                RefuseWorkspace(context);
+                return handler(context, values);
+            }));
         }
     }
 

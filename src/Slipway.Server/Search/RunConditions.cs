@@ -1,4 +1,5 @@
 using Slipway.Server.Search.Grammar;
+using Slipway.Server.Tracking;
 using Slipway.Store;
 
 namespace Slipway.Server.Search;
@@ -53,7 +54,7 @@ internal sealed class RunConditions(Sql run, Dialect dialect)
     // Several clauses may be met by different inputs of a run.
     private Sql OfDataset(string field, Condition condition) => field switch
     {
-        RunVocabulary.DatasetContext => condition.OnAny(Sql.Of($"run_dataset_tags f where f.run = {run} and f.key = {"mlflow.data.context"}"), Value, dialect),
+        RunVocabulary.DatasetContext => condition.OnAny(Sql.Of($"run_dataset_tags f where f.run = {run} and f.key = {InputDatasets.Context}"), Value, dialect),
         "name" => condition.OnAny(Inputs, Sql.Of($"f.name"), dialect),
         _ => condition.OnAny(Inputs, Sql.Of($"f.digest"), dialect),
     };

@@ -23,7 +23,7 @@ internal sealed record RunSelection(IReadOnlyCollection<long> Experiments, ViewT
             : [.. measuredOnes, Along(Unmeasured(metric.Name), [2L, 0.0], rest)];
     }
 
-    /// <summary>Counts how many of the first entries of the order's index belong to the result.</summary>
+    /// <summary>Counts the first entries of the order's index, and how many of them belong to the result.</summary>
     public Sql Sample(int entries)
     {
         var (key, way) = (Order.Keys[0], Order.Keys[0].Descending ? Sql.Of($" desc") : Sql.Of($""));
@@ -32,8 +32,9 @@ internal sealed record RunSelection(IReadOnlyCollection<long> Experiments, ViewT
             : Sql.Of($"select r.id as run from runs r order by r.start_time{way}");
         var conditions = new RunConditions(Sql.Of($"s.run"), Dialect).Of(Clauses.Where(clause => !(Order.IsByMetric && IsOwn(clause, key.Name))));
         return Sql.Of($"""
-            select count(*) from ({first} limit {SqlNumber.Of(entries)}) s where exists (select 1 from runs r
-            where r.id = s.run and {RunSource.In(Dialect.NoIndex(Sql.Of($"r.experiment")), Experiments)} and {Conjunction.Of([Viewed, .. conditions])} limit 1 offset 0)
+            select count(*), coalesce(sum(case when exists (select 1 from runs r
+            where r.id = s.run and {RunSource.In(Dialect.NoIndex(Sql.Of($"r.experiment")), Experiments)} and {Conjunction.Of([Viewed, .. conditions])} limit 1 offset 0) then 1 else 0 end), 0)
+            from ({first} limit {SqlNumber.Of(entries)}) s
             """);
     }
 

@@ -1,4 +1,5 @@
 using Slipway.Server.Search.Grammar;
+using Slipway.Server.Tracking;
 
 namespace Slipway.Server.Search;
 
@@ -6,7 +7,7 @@ namespace Slipway.Server.Search;
 internal static class RunVocabulary
 {
     /// <summary>A run's name as filters see it.</summary>
-    public const string NameTag = "mlflow.runName";
+    public const string NameTag = RunTags.RunName;
 
     public const string RunId = "run_id";
     public const string RunName = "run_name";

@@ -52,22 +52,3 @@ internal sealed record CreateExperiment(string Name, string? ArtifactLocation, I
         change.Record(null, JsonSerializer.Serialize(new ExperimentState(id, Name, location, "active"), TrackingJson.Default.ExperimentState));
     }
 }
-
-/// <summary>Makes the experiment that is always there, at the first start.</summary>
-internal sealed record CreateDefaultExperiment : ChangeRequest<bool>
-{
-    public override string Action => "experiment.create";
-
-    public override string Resource => "experiments/Default";
-
-    public static async Task EnsureAsync(Spine spine, CancellationToken cancellationToken)
-    {
-        if (await spine.Database.ReadAsync(reader => Experiments.FindAsync(reader, 0, cancellationToken), cancellationToken) is null)
-        {
-            await spine.Changes.MakeAsync(new Actor("slipway", "none", null), new CreateDefaultExperiment(), cancellationToken);
-        }
-    }
-
-    public override Task<bool> ApplyAsync(Change change, CancellationToken cancellationToken) =>
-        Experiments.TryAddAsync(change, new ExperimentRow(0, "Default", $"{CreateExperiment.ArtifactRoot}/0", change.Info.At, change.Info.At, null), cancellationToken);
-}

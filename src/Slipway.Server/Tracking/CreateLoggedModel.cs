@@ -1,4 +1,5 @@
 using System.Buffers;
+using Slipway.Server.Artifacts;
 using Slipway.Server.Checks;
 using Slipway.Store;
 using Slipway.Wire.Tracking;
@@ -17,7 +18,7 @@ internal sealed record CreateLoggedModel(long Experiment, string Name, string Mo
     public required IReadOnlyList<Pair> Tags { get; init; }
 
     public static CreateLoggedModel Decode(CreateLoggedModelRequest wire) =>
-        new(Require.ExperimentId(wire.ExperimentId), CheckName(wire.Name), wire.ModelType ?? "", wire.SourceRunId ?? "")
+        new(Require.ExperimentId(wire.ExperimentId), CheckName(wire.Name), Text.Within(wire.ModelType ?? "", 500, "model_type"), Text.Within(wire.SourceRunId ?? "", Require.IdLimit, "source_run_id"))
         {
             Params = DecodePairs(wire.Params, "params", LogData.ParamValueLimit),
             Tags = DecodePairs(wire.Tags, "tags", LogData.TagValueLimit),
@@ -28,7 +29,7 @@ internal sealed record CreateLoggedModel(long Experiment, string Name, string Mo
 
     public async Task<LoggedModelRow> WriteAsync(Writer writer, long now, CancellationToken cancellationToken)
     {
-        var experiment = await Experiments.GetAsync(writer, Experiment, cancellationToken);
+        var experiment = (await Experiments.ShareAsync(writer, [Experiment], cancellationToken)).GetValueOrDefault(Experiment) ?? throw Experiments.Unknown(Experiment);
         if (experiment.DeletedAt is not null)
         {
             throw Fault.Invalid($"The experiment {Experiment} must be in the 'active' state. Restore it first.");
@@ -38,7 +39,7 @@ internal sealed record CreateLoggedModel(long Experiment, string Name, string Mo
         {
             ModelType = ModelType,
             SourceRunId = SourceRunId,
-            ArtifactUri = ArtifactLocations.Join(experiment.ArtifactLocation, $"models/{ModelId}/artifacts"),
+            ArtifactUri = ArtifactUri.Join(experiment.ArtifactLocation, $"models/{ModelId}/artifacts"),
             CreatedAt = now,
             UpdatedAt = now,
             Params = Params,

@@ -2,7 +2,6 @@ using System.Globalization;
 using Slipway.Server.Checks;
 using Slipway.Server.Routing;
 using Slipway.Store;
-using Slipway.Wire;
 using Slipway.Wire.Tracking;
 
 namespace Slipway.Server.Tracking;
@@ -29,15 +28,15 @@ internal static class ExperimentRoutes
             return ReadAsync(spine, async reader => await Experiments.FindByNameAsync(reader, name, cancellationToken) ?? throw Fault.NotFound($"Could not find experiment with name '{name}'"), cancellationToken);
         });
         routes.Post("experiments/delete", Permission.Manage, (ExperimentLifecycleRequest wire, Caller caller, CancellationToken cancellationToken) =>
-            MakeAsync(spine, caller, DeleteExperiment.Decode(wire, deleted: true), cancellationToken));
+            spine.DoneAsync(caller, DeleteExperiment.Decode(wire, deleted: true), cancellationToken));
         routes.Post("experiments/restore", Permission.Manage, (ExperimentLifecycleRequest wire, Caller caller, CancellationToken cancellationToken) =>
-            MakeAsync(spine, caller, DeleteExperiment.Decode(wire, deleted: false), cancellationToken));
+            spine.DoneAsync(caller, DeleteExperiment.Decode(wire, deleted: false), cancellationToken));
         routes.Post("experiments/update", Permission.Edit, (UpdateExperimentRequest wire, Caller caller, CancellationToken cancellationToken) =>
-            MakeAsync(spine, caller, RenameExperiment.Decode(wire), cancellationToken));
+            spine.DoneAsync(caller, RenameExperiment.Decode(wire), cancellationToken));
         routes.Post("experiments/set-experiment-tag", Permission.Edit, (SetExperimentTagRequest wire, Caller caller, CancellationToken cancellationToken) =>
-            MakeAsync(spine, caller, SetExperimentTag.Decode(wire), cancellationToken));
+            spine.DoneAsync(caller, SetExperimentTag.Decode(wire), cancellationToken));
         mlflow.Post("experiments/delete-experiment-tag", Permission.Edit, (DeleteExperimentTagRequest wire, Caller caller, CancellationToken cancellationToken) =>
-            MakeAsync(spine, caller, SetExperimentTag.Decode(wire), cancellationToken));
+            spine.DoneAsync(caller, SetExperimentTag.Decode(wire), cancellationToken));
     }
 
     private static async Task<ExperimentResponse> ReadAsync(Spine spine, Func<Reader, Task<ExperimentRow>> find, CancellationToken cancellationToken) =>
@@ -46,10 +45,4 @@ internal static class ExperimentRoutes
             var row = await find(reader);
             return new ExperimentResponse((await Experiments.LoadAsync(reader, [row.Id], cancellationToken))[0].ToWire());
         }, cancellationToken);
-
-    private static async Task<EmptyResponse> MakeAsync(Spine spine, Caller caller, ChangeRequest<bool> request, CancellationToken cancellationToken)
-    {
-        await spine.Changes.MakeAsync(caller.Actor, request, cancellationToken);
-        return EmptyResponse.Value;
-    }
 }

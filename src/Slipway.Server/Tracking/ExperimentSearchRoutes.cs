@@ -1,3 +1,4 @@
+using Slipway.Server.Checks;
 using Slipway.Server.Routing;
 using Slipway.Server.Search;
 using Slipway.Store;
@@ -20,7 +21,7 @@ internal static class ExperimentSearchRoutes
     }
 
     private static Task<ExperimentsResponse> SearchAsync(Database database, SearchExperimentsRequest wire, CancellationToken cancellationToken) =>
-        FindAsync(database, new ExperimentQuery(wire.Filter, wire.OrderBy, wire.ViewType ?? ViewType.ActiveOnly, wire.MaxResults, wire.PageToken), cancellationToken);
+        FindAsync(database, new ExperimentQuery(wire.Filter, Require.Texts(wire.OrderBy, "order_by"), wire.ViewType ?? ViewType.ActiveOnly, wire.MaxResults, wire.PageToken), cancellationToken);
 
     private static Task<ExperimentsResponse> FindAsync(Database database, ExperimentQuery query, CancellationToken cancellationToken) => database.ReadAsync(async reader =>
     {

@@ -10,10 +10,22 @@ internal static class Experiments
         reader.FindAsync($"select id, name, artifact_location, created_at, updated_at, deleted_at from experiments where id = {id}", Map, cancellationToken);
 
     public static async Task<ExperimentRow> GetAsync(Reader reader, long id, CancellationToken cancellationToken) =>
-        await FindAsync(reader, id, cancellationToken) ?? throw Fault.NotFound($"No Experiment with id={id} exists");
+        await FindAsync(reader, id, cancellationToken) ?? throw Unknown(id);
 
     public static Task<ExperimentRow?> FindByNameAsync(Reader reader, string name, CancellationToken cancellationToken) =>
         reader.FindAsync($"select id, name, artifact_location, created_at, updated_at, deleted_at from experiments where name = {name}", Map, cancellationToken);
+
+    /// <summary>Keeps these from being deleted until the transaction ends; others may share them.</summary>
+    public static async Task<Dictionary<long, ExperimentRow>> ShareAsync(Writer writer, IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
+    {
+        var rows = await writer.ListAsync(
+            $"select id, name, artifact_location, created_at, updated_at, deleted_at from experiments where id in {ids} order by id {writer.Dialect.ForShare}",
+            Map,
+            cancellationToken);
+        return rows.ToDictionary(row => row.Id);
+    }
+
+    public static Fault Unknown(long id) => Fault.NotFound($"No Experiment with id={id} exists");
 
     /// <summary>The rows of these ids, in their order, with their tags.</summary>
     public static async Task<List<ExperimentRow>> LoadAsync(Reader reader, IReadOnlyList<long> ids, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Text;
 using Slipway.Server.Checks;
 using Slipway.Store;
 using Slipway.Wire;
@@ -13,6 +14,9 @@ internal sealed record LogData(string RunId)
     private const int MetricLimit = 1000;
     private const int PairLimit = 100;
     private const int TotalLimit = 1000;
+
+    /// <summary>They share an index row, which takes 2700 bytes.</summary>
+    private const int ModelPointLimit = 2300;
 
     public IReadOnlyList<MetricPoint> Metrics { get; init; } = [];
 
@@ -37,11 +41,8 @@ internal sealed record LogData(string RunId)
 
     public static LogData Decode(LogBatchRequest wire)
     {
-        var data = new LogData(Require.RunId(wire.RunId))
-        {
-            Params = Decode(wire.Params, "params", ParamValueLimit),
-            Tags = Decode(wire.Tags, "tags", TagValueLimit),
-        }.With(wire.Metrics ?? [], index => $"metrics[{index}].");
+        var data = new LogData(Require.RunId(wire.RunId)).With(wire.Metrics ?? [], index => $"metrics[{index}].");
+        data = data with { Params = Decode(wire.Params, "params", ParamValueLimit), Tags = Decode(wire.Tags, "tags", TagValueLimit) };
         CheckLimits(data);
         return data;
     }
@@ -95,15 +96,20 @@ internal sealed record LogData(string RunId)
 
             if (!string.IsNullOrEmpty(metric.ModelId))
             {
-                ofModels.Add(new ModelPoint(
-                    metric.ModelId,
-                    point,
-                    Text.Within(metric.DatasetName ?? "", InputDataset.NameLimit, $"{prefix}dataset_name"),
-                    Text.Within(metric.DatasetDigest ?? "", InputDataset.DigestLimit, $"{prefix}dataset_digest")));
+                ofModels.Add(DecodeModelPoint(metric, point, prefix));
             }
         }
 
         return this with { Metrics = points, ModelMetrics = ofModels };
+    }
+
+    private static ModelPoint DecodeModelPoint(Metric metric, MetricPoint point, string prefix)
+    {
+        var dataset = Text.Within(metric.DatasetName ?? "", InputDataset.NameLimit, $"{prefix}dataset_name");
+        var digest = Text.Within(metric.DatasetDigest ?? "", InputDataset.DigestLimit, $"{prefix}dataset_digest");
+        return Encoding.UTF8.GetByteCount(point.Key) + Encoding.UTF8.GetByteCount(dataset) <= ModelPointLimit
+            ? new ModelPoint(metric.ModelId!, point, dataset, digest)
+            : throw Fault.Invalid($"'{prefix}key' and '{prefix}dataset_name' together are longer than {ModelPointLimit} bytes.");
     }
 
     private static MetricPoint DecodePoint(Metric metric, string prefix)

@@ -94,12 +94,13 @@ internal sealed class LogDataKind : IngestKind<LogData, bool>
             await Metrics.AddAsync(writer, _metrics, cancellationToken);
             _params.Sort((left, right) => left.Run != right.Run ? left.Run.CompareTo(right.Run) : string.CompareOrdinal(left.Param.Key, right.Param.Key));
             await Params.AddAsync(writer, _params, cancellationToken);
-            await RunTags.SetAsync(writer, [.. _tags.Select(tag => (tag.Key.Run, new Pair(tag.Key.Key, tag.Value)))], cancellationToken);
+            await RunTags.SetAsync(writer, [.. _tags.OrderBy(tag => tag.Key.Run).ThenBy(tag => tag.Key.Key, StringComparer.Ordinal).Select(tag => (tag.Key.Run, new Pair(tag.Key.Key, tag.Value)))], cancellationToken);
             foreach (var (run, name) in _tags.Where(tag => tag.Key.Key == RunTags.RunName).Select(tag => (tag.Key.Run, tag.Value)))
             {
                 await Runs.RenameAsync(writer, run, name, cancellationToken);
             }
 
+            _modelMetrics.Sort((left, right) => string.CompareOrdinal(left.Point.ModelId + left.Point.Point.Key, right.Point.ModelId + right.Point.Point.Key));
             await LoggedModelMetrics.AddAsync(writer, _modelMetrics, cancellationToken);
         }
     }

@@ -10,7 +10,7 @@ internal sealed class MetricHistory(Database database)
 {
     private const int RunLimit = 100;
     private const int BulkLimit = 25000;
-    private const int IntervalLimit = 2500;
+    private static readonly PageSize IntervalSize = new(WhenAbsent: 2500, Most: 2500);
     private static readonly ColumnType[] TokenTypes = [ColumnType.Int64, ColumnType.Int64, ColumnType.Double, ColumnType.Int64];
 
     public async Task<MetricHistoryResponse> GetAsync(GetMetricHistoryRequest wire, CancellationToken cancellationToken)
@@ -54,7 +54,7 @@ internal sealed class MetricHistory(Database database)
     {
         var runIds = RunIds(wire.RunIds, "run_ids");
         var key = Require.Text(wire.MetricKey, "metric_key");
-        var limit = Require.PageSize(wire.MaxResults, IntervalLimit, IntervalLimit);
+        var limit = IntervalSize.Of(wire.MaxResults);
         if (wire.StartStep is null != wire.EndStep is null || wire.StartStep > wire.EndStep)
         {
             throw Fault.Invalid($"'start_step' and 'end_step' must come together, the first not above the last.");
@@ -65,31 +65,28 @@ internal sealed class MetricHistory(Database database)
 
     private static MetricPoint Point(string key, IReadOnlyList<object> values) => new(key, (double)values[2], (long)values[3] == 1, (long)values[0], (long)values[1]);
 
+    // First which steps there are, then only the points of those that are shown: a history may be far longer than its chart.
     private static async Task<MetricHistoryResponse> SampleAsync(Reader reader, Interval interval, CancellationToken cancellationToken)
     {
-        var points = new List<(string RunId, List<MetricPoint> Points)>();
+        var steps = new List<(RunRow Run, List<long> Steps)>();
         foreach (var runId in interval.RunIds)
         {
-            points.Add((runId, await FindAsync(reader, runId, new HistoryQuery(0, interval.Key, null, int.MaxValue), cancellationToken)));
+            if (await Runs.FindAsync(reader, runId, cancellationToken) is { } run)
+            {
+                steps.Add((run, [.. (await Metrics.StepsAsync(reader, run.Id, interval.Key, cancellationToken)).Where(interval.Holds)]));
+            }
         }
 
-        var chosen = interval.Choose(points.SelectMany(run => run.Points).Select(point => point.Step));
-        var metrics = points.SelectMany(run => Sampled(run.Points, interval, chosen).Select(point => point.ToWire() with { RunId = run.RunId })).ToList();
-        return new MetricHistoryResponse(metrics.Count == 0 ? null : metrics, null);
-    }
-
-    private static IEnumerable<MetricPoint> Sampled(List<MetricPoint> points, Interval interval, HashSet<long> chosen)
-    {
-        var inside = points.Where(point => interval.Holds(point.Step)).ToList();
-        if (inside.Count == 0)
+        var chosen = interval.Choose(steps.SelectMany(run => run.Steps));
+        var metrics = new List<Metric>();
+        foreach (var (run, held) in steps.Where(run => run.Steps.Count > 0))
         {
-            return inside;
+            var shown = held.Where(step => chosen.Contains(step) || step == held[0] || step == held[^1]).ToList();
+            var points = await Metrics.AtStepsAsync(reader, run.Id, (interval.Key, shown), cancellationToken);
+            metrics.AddRange(points.Select(point => point.ToWire() with { RunId = run.RunId }));
         }
 
-        var (first, last) = (inside.Min(point => point.Step), inside.Max(point => point.Step));
-        return inside
-            .Where(point => chosen.Contains(point.Step) || point.Step == first || point.Step == last)
-            .OrderBy(point => point.Step).ThenBy(point => point.Timestamp).ThenBy(point => point.Value);
+        return new MetricHistoryResponse(metrics.Count == 0 ? null : metrics, null);
     }
 
     // Unknown runs and keys have an empty history; they are no error.
@@ -105,7 +102,7 @@ internal sealed class MetricHistory(Database database)
             throw Fault.Invalid($"Missing value for required parameter '{name}'.");
         }
 
-        return runIds.Count <= RunLimit ? [.. runIds] : throw Fault.Invalid($"'{name}' names {runIds.Count} runs; the limit is {RunLimit}.");
+        return runIds.Count <= RunLimit ? [.. Require.Texts(runIds, name)] : throw Fault.Invalid($"'{name}' names {runIds.Count} runs; the limit is {RunLimit}.");
     }
 
     /// <summary>Which steps of which runs a chart asks for.</summary>
@@ -116,7 +113,7 @@ internal sealed class MetricHistory(Database database)
         /// <summary>Evenly spaced steps of those that exist, and the last.</summary>
         public HashSet<long> Choose(IEnumerable<long> all)
         {
-            var steps = all.Where(Holds).Distinct().Order().ToList();
+            var steps = all.Distinct().Order().ToList();
             return steps.Count <= Limit ? [.. steps] : [.. Enumerable.Range(0, Limit).Select(index => steps[(int)((long)index * steps.Count / Limit)]), steps[^1]];
         }
     }

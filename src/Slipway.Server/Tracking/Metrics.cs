@@ -61,6 +61,16 @@ internal static class Metrics
             """, Map, cancellationToken);
     }
 
+    public static Task<List<long>> StepsAsync(Reader reader, long run, string key, CancellationToken cancellationToken) =>
+        reader.ListAsync($"select distinct step from metrics where run = {run} and key = {key} order by step", row => row.GetInt64(0), cancellationToken);
+
+    /// <summary>The points of one key at some steps, by step, timestamp and value.</summary>
+    public static Task<List<MetricPoint>> AtStepsAsync(Reader reader, long run, (string Key, IReadOnlyCollection<long> Steps) at, CancellationToken cancellationToken) =>
+        reader.ListAsync($"""
+            select run, key, value, is_nan, timestamp, step from metrics
+            where run = {run} and key = {at.Key} and step in {at.Steps} order by step, timestamp, value
+            """, Map, cancellationToken);
+
     private static List<(long Run, MetricPoint Point)> Latest(IReadOnlyList<(long Run, MetricPoint Point)> points)
     {
         var latest = new Dictionary<(long Run, string Key), MetricPoint>(points.Count);

@@ -43,9 +43,9 @@ internal static class RunRoutes
         routes.Post("runs/update", Permission.Edit, async (UpdateRunRequest wire, Caller _, CancellationToken cancellationToken) =>
             new UpdateRunResponse((await spine.Ingest.WriteAsync(UpdateRun.Decode(wire).WriteAsync, cancellationToken)).ToWire()));
         routes.Post("runs/delete", Permission.Manage, (RunLifecycleRequest wire, Caller caller, CancellationToken cancellationToken) =>
-            MakeAsync(spine, caller, DeleteRun.Decode(wire, deleted: true), cancellationToken));
+            spine.DoneAsync(caller, DeleteRun.Decode(wire, deleted: true), cancellationToken));
         routes.Post("runs/restore", Permission.Manage, (RunLifecycleRequest wire, Caller caller, CancellationToken cancellationToken) =>
-            MakeAsync(spine, caller, DeleteRun.Decode(wire, deleted: false), cancellationToken));
+            spine.DoneAsync(caller, DeleteRun.Decode(wire, deleted: false), cancellationToken));
     }
 
     private static void MapLogging(WireRoutes routes, WireRoutes newer, Spine spine)
@@ -69,12 +69,6 @@ internal static class RunRoutes
     private static async Task<EmptyResponse> WriteAsync(Spine spine, Func<Writer, CancellationToken, Task<bool>> write, CancellationToken cancellationToken)
     {
         await spine.Ingest.WriteAsync(write, cancellationToken);
-        return EmptyResponse.Value;
-    }
-
-    private static async Task<EmptyResponse> MakeAsync(Spine spine, Caller caller, ChangeRequest<bool> request, CancellationToken cancellationToken)
-    {
-        await spine.Changes.MakeAsync(caller.Actor, request, cancellationToken);
         return EmptyResponse.Value;
     }
 }

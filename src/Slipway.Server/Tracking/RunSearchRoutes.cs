@@ -24,7 +24,7 @@ internal static class RunSearchRoutes
         var query = new RunQuery(
             [.. (wire.ExperimentIds ?? []).Select(Require.ExperimentId)],
             wire.Filter,
-            wire.OrderBy,
+            Require.Texts(wire.OrderBy, "order_by"),
             wire.RunViewType ?? ViewType.ActiveOnly,
             wire.MaxResults,
             wire.PageToken);

@@ -71,7 +71,9 @@ internal static class Runs
         change.ExecuteAsync($"update runs set deleted_at = {(deleted ? change.Info.At : (long?)null)} where id = {id}", cancellationToken);
 
     public static Task SetAllDeletedAsync(Change change, long experiment, bool deleted, CancellationToken cancellationToken) =>
-        change.ExecuteAsync($"update runs set deleted_at = {(deleted ? change.Info.At : (long?)null)} where experiment = {experiment}", cancellationToken);
+        deleted
+            ? change.ExecuteAsync($"update runs set deleted_at = {change.Info.At} where experiment = {experiment} and deleted_at is null", cancellationToken)
+            : change.ExecuteAsync($"update runs set deleted_at = null where experiment = {experiment} and deleted_at is not null", cancellationToken);
 
     public static Fault Unknown(string runId) => Fault.NotFound($"Run with id={runId} not found");
 

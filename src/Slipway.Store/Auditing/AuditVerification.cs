@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text.Json;
 
@@ -13,9 +14,9 @@ public static class AuditVerification
     internal static async Task<AuditFinding> VerifyAsync(Reader reader, CancellationToken cancellationToken)
     {
         var (count, previous, problem) = (0L, "", (string?)null);
-        await reader.EachAsync($"select seq, entry, hash from audit order by seq", row =>
+        await reader.EachAsync($"select seq, entry, hash, change_id, actor, action, resource, outcome, at from audit order by seq", row =>
         {
-            problem ??= Check(row.GetInt64(0), row.GetFieldValue<byte[]>(1), row.GetString(2), count + 1, previous);
+            problem ??= Check(row, count + 1, previous);
             if (problem is null)
             {
                 (count, previous) = (count + 1, row.GetString(2));
@@ -27,22 +28,48 @@ public static class AuditVerification
         return new AuditFinding(count, problem);
     }
 
-    private static string? Check(long sequence, byte[] entry, string hash, long expected, string previous)
+    private static string? Check(DbDataReader row, long expected, string previous)
     {
+        var sequence = row.GetInt64(0);
         if (sequence != expected)
         {
             return $"Entry {expected} is missing: the next one is {sequence}.";
         }
 
-        if (Convert.ToHexStringLower(SHA256.HashData(entry)) != hash)
+        var entry = row.GetFieldValue<byte[]>(1);
+        if (Convert.ToHexStringLower(SHA256.HashData(entry)) != row.GetString(2))
         {
             return $"Entry {sequence} is not what was written: its bytes do not have its hash.";
         }
 
-        using var json = JsonDocument.Parse(entry);
-        return json.RootElement.GetProperty("previous").GetString() == previous && json.RootElement.GetProperty("sequence").GetInt64() == sequence
-            ? null
-            : $"Entry {sequence} does not follow entry {sequence - 1}.";
+        try
+        {
+            using var json = JsonDocument.Parse(entry);
+            return Check(row, json.RootElement, previous);
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return $"Entry {sequence} is not what was written: it is no entry.";
+        }
+    }
+
+    private static string? Check(DbDataReader row, JsonElement entry, string previous)
+    {
+        var sequence = row.GetInt64(0);
+        if (entry.GetProperty("previous").GetString() != previous || entry.GetProperty("sequence").GetInt64() != sequence)
+        {
+            return $"Entry {sequence} does not follow entry {sequence - 1}.";
+        }
+
+        if (entry.GetProperty("time").GetInt64() != row.GetInt64(8))
+        {
+            return $"Entry {sequence} is found by another time than it tells of.";
+        }
+
+        string[] found = ["change", "actor", "action", "resource", "outcome"];
+        return found.Where((name, index) => entry.GetProperty(name).GetString() != row.GetString(3 + index)).FirstOrDefault() is { } wrong
+            ? $"Entry {sequence} is found by another {wrong} than it tells of."
+            : null;
     }
 }
 

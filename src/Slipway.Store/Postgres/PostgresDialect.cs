@@ -12,6 +12,8 @@ internal sealed class PostgresDialect : Dialect
 
     public override Sql ForUpdate => Sql.Of($"for no key update");
 
+    public override Sql ForShare => Sql.Of($"for share");
+
     // Without an escape character a backslash is a backslash, as in SQLite.
     public override Sql Like(Sql value, string pattern) => Sql.Of($"{value} like {pattern} escape ''");
 

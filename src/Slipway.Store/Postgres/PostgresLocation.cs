@@ -1,4 +1,3 @@
-using System.Globalization;
 using Npgsql;
 
 namespace Slipway.Store.Postgres;
@@ -8,13 +7,24 @@ internal static class PostgresLocation
 {
     public static NpgsqlConnectionStringBuilder Parse(string text)
     {
-        if (!text.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase) && !text.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase))
+        try
         {
-            return new NpgsqlConnectionStringBuilder(text);
+            var settings = IsUri(text) ? ParseUri(new Uri(text)) : new NpgsqlConnectionStringBuilder(text);
+            return string.IsNullOrEmpty(settings.Host) ? throw NotUnderstood("it names no host") : settings;
         }
+        catch (Exception exception) when (exception is ArgumentException or FormatException)
+        {
+            // These messages name a key at most; the text itself may hold a password.
+            throw NotUnderstood(exception.Message.TrimEnd('.'));
+        }
+    }
 
-        var uri = new Uri(text);
-        var settings = new NpgsqlConnectionStringBuilder { Host = uri.Host, Database = Uri.UnescapeDataString(uri.AbsolutePath.TrimStart('/')) };
+    private static bool IsUri(string text) =>
+        text.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase);
+
+    private static NpgsqlConnectionStringBuilder ParseUri(Uri uri)
+    {
+        var settings = new NpgsqlConnectionStringBuilder { Host = uri.DnsSafeHost, Database = Uri.UnescapeDataString(uri.AbsolutePath.TrimStart('/')) };
         if (uri.Port > 0)
         {
             settings.Port = uri.Port;
@@ -30,19 +40,41 @@ internal static class PostgresLocation
         foreach (var option in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             var parts = option.Split('=', 2);
-            settings[Name(parts[0])] = Uri.UnescapeDataString(parts.Length > 1 ? parts[1] : "").ToString(CultureInfo.InvariantCulture);
+            Set(settings, parts[0], Uri.UnescapeDataString(parts.Length > 1 ? parts[1] : ""));
         }
 
         return settings;
     }
 
     // The names that libpq gives these options.
-    private static string Name(string option) => option switch
+    private static void Set(NpgsqlConnectionStringBuilder settings, string option, string value)
     {
-        "sslmode" => "SSL Mode",
-        "sslrootcert" => "Root Certificate",
-        "connect_timeout" => "Timeout",
-        "application_name" => "Application Name",
-        _ => option,
-    };
+        switch (option)
+        {
+            case "sslmode":
+                settings["SSL Mode"] = value.Replace("-", "", StringComparison.Ordinal);
+                break;
+            case "user":
+                settings.Username = value;
+                break;
+            case "dbname":
+                settings.Database = value;
+                break;
+            case "sslrootcert":
+                settings.RootCertificate = value;
+                break;
+            case "connect_timeout":
+                settings["Timeout"] = value;
+                break;
+            case "application_name":
+                settings.ApplicationName = value;
+                break;
+            default:
+                settings[option] = value;
+                break;
+        }
+    }
+
+    private static Fault NotUnderstood(string reason) =>
+        Fault.Invalid($"The database's address can't be understood: {reason}. Give it as Host=…;Database=…;Username=… or as postgresql://user@host:port/database.");
 }

@@ -53,9 +53,11 @@ internal sealed class PostgresSession(NpgsqlConnection connection, IsolationLeve
     public override async Task RollBackAsync()
     {
         _waiting = null;
-        if (connection.State == ConnectionState.Open && _transaction?.Connection is not null)
+        if (_transaction is not null)
         {
-            await _transaction.RollbackAsync(CancellationToken.None);
+            // Rolls back only what the server, or a lost connection, has not ended already.
+            await _transaction.DisposeAsync();
+            _transaction = null;
         }
     }
 

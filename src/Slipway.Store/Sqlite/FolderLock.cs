@@ -26,9 +26,9 @@ internal sealed class FolderLock : IDisposable
         {
             held = new FileStream(Path.Combine(folder, "slipway.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException) when (File.Exists(owner))
+        catch (IOException exception) when (IsHeld(exception))
         {
-            throw new FolderInUseException($"The folder {Path.GetFullPath(folder)} is in use by another Slipway (process {File.ReadAllText(owner).Trim()}). Stop it first, or give this one its own folder with --data.");
+            throw new FolderInUseException($"The folder {Path.GetFullPath(folder)} is in use by another Slipway{Describe(owner)}. Stop it first, or give this one its own folder with --data.");
         }
 
         File.WriteAllText(owner, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
@@ -36,6 +36,12 @@ internal sealed class FolderLock : IDisposable
     }
 
     public void Dispose() => _held.Dispose();
+
+    // What the runtime says of a file that another process has locked: EWOULDBLOCK on Linux and macOS, a sharing violation on Windows.
+    private static bool IsHeld(IOException exception) => exception.HResult is 11 or 35 or unchecked((int)0x80070020);
+
+    // The other one writes its id a moment after it has the lock.
+    private static string Describe(string owner) => File.Exists(owner) && File.ReadAllText(owner).Trim() is { Length: > 0 } id ? $" (process {id})" : "";
 }
 
 /// <summary>Another process serves this data folder.</summary>

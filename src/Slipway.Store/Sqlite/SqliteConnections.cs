@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Slipway.Store.Sqlite;
 
@@ -47,7 +48,7 @@ internal sealed class SqliteConnections : IDisposable
 
         return new SqliteSession(reader, "begin", () =>
         {
-            _idleReaders.Add(reader);
+            GiveBack(reader);
             _readerTurn.Release();
         });
     }
@@ -64,6 +65,19 @@ internal sealed class SqliteConnections : IDisposable
         _readerTurn.Dispose();
     }
 
+    // One that is still in a transaction would show its next reader the past, and keep the log from being cut.
+    private void GiveBack(SqliteWire reader)
+    {
+        if (raw.sqlite3_get_autocommit(reader.Connection.Handle) == 0)
+        {
+            reader.Dispose();
+        }
+        else
+        {
+            _idleReaders.Add(reader);
+        }
+    }
+
     private SqliteWire Open(SqliteOpenMode mode)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _file, Mode = mode, Pooling = false, DefaultTimeout = 5 }.ToString());
@@ -74,8 +88,8 @@ internal sealed class SqliteConnections : IDisposable
         using var command = connection.CreateCommand();
         // FULL: a commit is on disk before it is acknowledged. WAL: readers never wait for the writer.
         command.CommandText = mode == SqliteOpenMode.ReadOnly
-            ? "pragma query_only = on; pragma synchronous = full; pragma temp_store = memory; pragma cache_size = -2000;"
-            : "pragma journal_mode = wal; pragma synchronous = full; pragma temp_store = memory; pragma cache_size = -8000; pragma wal_autocheckpoint = 16000; pragma journal_size_limit = 67108864;";
+            ? "pragma query_only = on; pragma synchronous = full; pragma temp_store = memory; pragma cache_size = -4000;"
+            : "pragma journal_mode = wal; pragma synchronous = full; pragma temp_store = memory; pragma cache_size = -8000; pragma wal_autocheckpoint = 4000; pragma journal_size_limit = 67108864;";
         command.ExecuteNonQuery();
         return new SqliteWire(connection);
     }

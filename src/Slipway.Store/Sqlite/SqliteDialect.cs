@@ -13,6 +13,8 @@ internal sealed class SqliteDialect : Dialect
     // There is one writer, and it holds the whole database.
     public override Sql ForUpdate => Sql.Of($"");
 
+    public override Sql ForShare => Sql.Of($"");
+
     // The built-in LIKE folds case, backtracks without bound and limits the pattern, so the function is ours.
     public override Sql Like(Sql value, string pattern) => Sql.Of($"slipway_like({pattern}, {value})");
 

@@ -33,7 +33,7 @@ public sealed record UpdateRunResponse(RunInfo RunInfo);
 /// <param name="RunId">Required.</param>
 public sealed record RunLifecycleRequest(string? RunId);
 
-/// <summary>POST or GET runs/search.</summary>
+/// <summary>POST runs/search.</summary>
 /// <param name="ExperimentIds">None means no runs, not all.</param>
 /// <param name="Filter">See docs/search.md.</param>
 /// <param name="RunViewType">Absent means active ones.</param>

@@ -82,7 +82,7 @@ public abstract class RunSearchContract(SearchDatabase database) : IAsyncLifetim
 
         await FindsAsync(new RunQuery([1], clauses), "A");
         await FindsAsync(new RunQuery([1], $"run_id IN ({list})"), "A");
-        await FindsAsync(new RunQuery([.. Enumerable.Range(1, 16_384).Select(id => (long)id)], "tags.team = 'red'"), "A F");
+        await FindsAsync(new RunQuery([.. Enumerable.Range(1, 20_000).Select(id => (long)id)], "tags.team = 'red'"), "A F");
         await FindsAsync(new RunQuery([1], OrderBy: [.. Enumerable.Range(0, 30).Select(i => $"metrics.m{i}")]), "D B C A");
     }
 
@@ -92,7 +92,7 @@ public abstract class RunSearchContract(SearchDatabase database) : IAsyncLifetim
         await FindsAsync(new RunQuery([1], string.Join(" ", Enumerable.Repeat("metrics.acc>0", 1001))), RunCases.Wrong);
         await FindsAsync(new RunQuery([1], $"tags.a = '{new string('x', 65_536)}'"), RunCases.Wrong);
         await FindsAsync(new RunQuery([1], $"run_id IN ({string.Join(",", Enumerable.Repeat("''", 4097))})"), RunCases.Wrong);
-        await FindsAsync(new RunQuery([.. Enumerable.Range(1, 16_385).Select(id => (long)id)]), RunCases.Wrong);
+        await FindsAsync(new RunQuery([.. Enumerable.Range(1, 100_001).Select(id => (long)id)]), RunCases.Wrong);
         await FindsAsync(new RunQuery([1], OrderBy: [.. Enumerable.Range(0, 31).Select(i => $"metrics.m{i}")]), RunCases.Wrong);
     }
 

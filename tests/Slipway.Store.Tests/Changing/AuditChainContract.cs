@@ -81,6 +81,10 @@ public abstract class AuditChainContract(Func<Task<Fresh>> freshDatabase) : IAsy
 
         await AssertFoundAsync($"update audit set entry = (select entry from audit where seq = 3) where seq = 2", 1, "Entry 2 is not what was written");
         await AssertFoundAsync($"update audit set hash = (select hash from audit where seq = 3), entry = (select entry from audit where seq = 3) where seq = 2", 1, "Entry 2 does not follow entry 1");
+        await AssertFoundAsync($"update audit set actor = 'nobody' where seq = 2", 1, "Entry 2");
+        await AssertFoundAsync($"update audit set resource = 'notes/other' where seq = 2", 1, "Entry 2");
+        await AssertFoundAsync($"update audit set outcome = 'refused' where seq = 2", 1, "Entry 2");
+        await AssertFoundAsync($"update audit set at = at + 1 where seq = 2", 1, "Entry 2");
         await AssertFoundAsync($"delete from audit where seq = 2", 1, "Entry 2 is missing");
         await AssertFoundAsync($"delete from audit where seq = 1", 0, "Entry 1 is missing");
         await AssertFoundAsync($"delete from audit where seq = 4", 3, "its recorded end is entry 4");

@@ -31,7 +31,10 @@ public abstract class ReadingContract(Func<Task<Fresh>> freshDatabase) : IAsyncL
             Sql.Of($"update audit_end set seq = 0 returning seq"),
         })
         {
-            var refusal = await Assert.ThrowsAnyAsync<DbException>(() => _store.Database.ReadAsync(reader => reader.AnyAsync(write, CancellationToken.None), CancellationToken.None));
+            var failure = await Record.ExceptionAsync(() => _store.Database.ReadAsync(reader => reader.AnyAsync(write, CancellationToken.None), CancellationToken.None));
+
+            // A server that fails over to a copy gives the same answer to a writer, and then it passes.
+            var refusal = Assert.IsAssignableFrom<DbException>(failure is Fault ? failure.InnerException : failure);
             Assert.True(IsRefusalToWrite(refusal), refusal.Message);
         }
 

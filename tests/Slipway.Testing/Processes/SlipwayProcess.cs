@@ -56,14 +56,14 @@ public sealed class SlipwayProcess : IAsyncDisposable
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
     // The executable's files lie beside ours: the test projects refer to it.
-    private static string[] Serve(Fresh fresh) =>
+    internal static string[] Serve(Fresh fresh) =>
     [
         Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", Path.Join(AppContext.BaseDirectory, "slipway.dll"),
         "serve", "--port", "0", "--data", fresh.Folder,
         .. fresh.Database is { } database ? ["--database", database] : Array.Empty<string>(),
     ];
 
-    private static Uri? FindAddress(string line) => line
+    internal static Uri? FindAddress(string line) => line
         .Split(' ', StringSplitOptions.RemoveEmptyEntries)
         .Where(word => word.StartsWith("http://127.0.0.1:", StringComparison.Ordinal))
         .Select(word => new Uri(word.TrimEnd('.', ',')))

@@ -36,7 +36,7 @@ internal static class PageToken
         }
 
         var values = root[1].EnumerateArray().Zip(types, Read).OfType<object>().ToList();
-        return root[0].ValueEquals(fingerprint) && root[1].GetArrayLength() == types.Count && values.Count == types.Count
+        return Text(root[0]) == fingerprint && root[1].GetArrayLength() == types.Count && values.Count == types.Count
             ? values
             : throw Fault.Invalid("Invalid page token: it belongs to another query. Repeat the query that gave it with the same filter, order and experiments.");
     }

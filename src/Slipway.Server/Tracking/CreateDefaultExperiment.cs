@@ -1,0 +1,36 @@
+using Slipway.Store;
+
+namespace Slipway.Server.Tracking;
+
+/// <summary>Makes the experiment that is always there, at the first start.</summary>
+internal sealed record CreateDefaultExperiment : ChangeRequest<bool>
+{
+    public override string Action => "experiment.create";
+
+    public override string Resource => "experiments/Default";
+
+    public static async Task EnsureAsync(Spine spine, CancellationToken cancellationToken)
+    {
+        if (await spine.Database.ReadAsync(reader => Experiments.FindAsync(reader, 0, cancellationToken), cancellationToken) is null)
+        {
+            await MakeAsync(spine, cancellationToken);
+        }
+    }
+
+    public override async Task<bool> ApplyAsync(Change change, CancellationToken cancellationToken) =>
+        await Experiments.TryAddAsync(change, new ExperimentRow(0, "Default", $"{CreateExperiment.ArtifactRoot}/0", change.Info.At, change.Info.At, null), cancellationToken)
+            ? true
+            : throw Fault.AlreadyExists("The default experiment exists.");
+
+    private static async Task MakeAsync(Spine spine, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await spine.Changes.MakeAsync(new Actor("slipway", "none", null), new CreateDefaultExperiment(), cancellationToken);
+        }
+        catch (Fault fault) when (fault.Kind == FaultKind.AlreadyExists)
+        {
+            // Another server on the same database was faster.
+        }
+    }
+}
