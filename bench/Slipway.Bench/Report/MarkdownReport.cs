@@ -47,7 +47,7 @@ internal static class MarkdownReport
         text.AppendLine(CultureInfo.InvariantCulture, $"The yardstick did {Yardsticks(database.Rows)}.");
         if (database.Memory is { } memory)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"The server's resident memory was {memory.Peak:N0} MiB at its peak and {memory.Now:N0} MiB at the end; goal {MemoryGoal} MiB: {YesOrNo(memory.Peak <= MemoryGoal)}.");
+            text.AppendLine(CultureInfo.InvariantCulture, $"The server's resident memory was {memory.Peak:N0} MiB at its peak and {memory.Now:N0} MiB after the load; goal after the load {MemoryGoal} MiB: {YesOrNo(memory.Now <= MemoryGoal)}.");
         }
     }
 

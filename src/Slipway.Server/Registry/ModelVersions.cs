@@ -51,6 +51,18 @@ internal static class ModelVersions
         return await WithTextsAsync(reader, found, cancellationToken);
     }
 
+    /// <summary>The highest version in each of these stages.</summary>
+    public static async Task<List<ModelVersionRow>> LatestAsync(Reader reader, long model, IEnumerable<string> stages, CancellationToken cancellationToken)
+    {
+        var found = new List<ModelVersionRow>();
+        foreach (var stage in stages)
+        {
+            found.AddRange(await reader.ListAsync($"{Select} where v.model = {model} and v.stage = {stage} order by v.version desc limit 1", Map, cancellationToken));
+        }
+
+        return await WithTextsAsync(reader, found, cancellationToken);
+    }
+
     /// <summary>The highest live version, or null.</summary>
     public static Task<ModelVersionRow?> FindHighestAsync(Reader reader, long model, CancellationToken cancellationToken) =>
         reader.FindAsync($"{Select} where v.model = {model} and v.stage is not null order by v.version desc limit 1", Map, cancellationToken);

@@ -77,9 +77,10 @@ internal static class RegisteredModelRoutes
         return spine.Database.ReadAsync(async reader =>
         {
             var model = await RegisteredModels.GetAsync(reader, name, cancellationToken);
-            var latest = await ModelVersions.LatestAsync(reader, [model.Id], cancellationToken);
-            var asked = latest.Where(version => stages.Count == 0 || stages.Contains(version.Stage)).Select(version => version.ToWire()).ToList();
-            return new ModelVersionsResponse(asked.Count == 0 ? null : asked, null);
+            var latest = stages.Count == 0
+                ? await ModelVersions.LatestAsync(reader, [model.Id], cancellationToken)
+                : await ModelVersions.LatestAsync(reader, model.Id, stages, cancellationToken);
+            return new ModelVersionsResponse(latest.Count == 0 ? null : [.. latest.Select(version => version.ToWire())], null);
         }, cancellationToken);
     }
 
