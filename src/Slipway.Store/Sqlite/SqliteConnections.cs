@@ -88,8 +88,8 @@ internal sealed class SqliteConnections : IDisposable
         using var command = connection.CreateCommand();
         // FULL: a commit is on disk before it is acknowledged. WAL: readers never wait for the writer.
         command.CommandText = mode == SqliteOpenMode.ReadOnly
-            ? "pragma query_only = on; pragma synchronous = full; pragma temp_store = memory; pragma cache_size = -4000;"
-            : "pragma journal_mode = wal; pragma synchronous = full; pragma temp_store = memory; pragma cache_size = -8000; pragma wal_autocheckpoint = 4000; pragma journal_size_limit = 67108864;";
+            ? "pragma query_only = on; pragma synchronous = full; pragma temp_store = memory; pragma cache_size = -2000;"
+            : "pragma journal_mode = wal; pragma synchronous = full; pragma temp_store = memory; pragma cache_size = -8000; pragma wal_autocheckpoint = 16000; pragma journal_size_limit = 67108864;";
         command.ExecuteNonQuery();
         return new SqliteWire(connection);
     }
