@@ -6,47 +6,38 @@ using Xunit;
 namespace Slipway.Server.Tests.Limits;
 
 /// <summary>What is as long as it may be is taken, also in letters of four bytes; what is longer is refused, never a 5xx.</summary>
-public abstract class LimitContract(Func<Task<Fresh>> freshDatabase) : IAsyncLifetime
+public abstract class LimitContract(Func<Task<Fresh>> freshDatabase) : ServerContract(freshDatabase)
 {
-    private Fresh _fresh = null!;
-    private TestServer _server = null!;
     private string _run = "";
 
-    public async Task InitializeAsync()
+    public override async Task InitializeAsync()
     {
-        _fresh = await freshDatabase();
-        _server = await TestServer.StartAsync(_fresh);
-        _run = (await _server.Client.PostAsync("runs/create", new { experiment_id = "0" })).Ok()["run"]!["info"]!["run_id"]!.GetValue<string>();
-        (await _server.Client.PostAsync("registered-models/create", new { name = "iris" })).Ok();
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        await _fresh.DisposeAsync();
+        await base.InitializeAsync();
+        _run = await CreateRunAsync();
+        await CreateModelAsync("iris");
     }
 
     [Promise]
     public async Task The_longest_names_and_keys_are_taken()
     {
         var key = Letters(250);
-        (await _server.Client.PostAsync("experiments/create", new { name = Letters(500), tags = new[] { new { key, value = Letters(9000) } } })).Ok();
-        (await _server.Client.PostAsync("registered-models/create", new { name = Letters(256), tags = new[] { new { key, value = Letters(100_000) } } })).Ok();
-        (await _server.Client.PostAsync("runs/log-batch", new
+        (await Client.PostAsync("experiments/create", new { name = Letters(500), tags = new[] { new { key, value = Letters(9000) } } })).Ok();
+        (await Client.PostAsync("registered-models/create", new { name = Letters(256), tags = new[] { new { key, value = Letters(100_000) } } })).Ok();
+        (await Client.PostAsync("runs/log-batch", new
         {
             run_id = _run,
             metrics = new[] { new { key, value = 1.0, timestamp = 1 } },
             @params = new[] { new { key, value = Letters(7000) } },
             tags = new[] { new { key, value = Letters(9000) } },
         })).Ok();
-        (await _server.Client.PostAsync("runs/log-inputs", new
+        (await Client.PostAsync("runs/log-inputs", new
         {
             run_id = _run,
             datasets = new[] { new { dataset = new { name = Letters(500), digest = Letters(36), source_type = "code", source = Letters(65535) }, tags = new[] { new { key = Letters(255), value = Letters(500) } } } },
             models = new[] { new { model_id = Letters(256) } },
         })).Ok();
-        (await _server.Client.PostAsync("model-versions/create", new { name = "iris", source = "s3://b/" + Letters(5000), run_id = Letters(256), description = Letters(100_000) })).Ok();
-        (await _server.Client.PostAsync("registered-models/alias", new { name = "iris", alias = new string('é', 255), version = "1" })).Ok();
+        (await Client.PostAsync("model-versions/create", new { name = "iris", source = "s3://b/" + Letters(5000), run_id = Letters(256), description = Letters(100_000) })).Ok();
+        (await Client.PostAsync("registered-models/alias", new { name = "iris", alias = new string('é', 255), version = "1" })).Ok();
     }
 
     [Promise]
@@ -67,7 +58,7 @@ public abstract class LimitContract(Func<Task<Fresh>> freshDatabase) : IAsyncLif
     {
         foreach (var text in new[] { "a\\u0000b", "a\\ud800b" })
         {
-            var reply = await _server.Client.SendTextAsync(HttpMethod.Post, "runs/set-tag", $$"""{"run_id": "{{_run}}", "key": "k", "value": "{{text}}"}""");
+            var reply = await Client.SendTextAsync(HttpMethod.Post, "runs/set-tag", $$"""{"run_id": "{{_run}}", "key": "k", "value": "{{text}}"}""");
 
             Assert.Equal((HttpStatusCode.BadRequest, "INVALID_PARAMETER_VALUE"), (reply.Status, reply.ErrorCode));
         }
@@ -78,7 +69,7 @@ public abstract class LimitContract(Func<Task<Fresh>> freshDatabase) : IAsyncLif
     {
         var ids = Enumerable.Range(0, 40_000).Select(id => id.ToString(CultureInfo.InvariantCulture));
 
-        var reply = await _server.Client.PostAsync("runs/search", new { experiment_ids = ids, order_by = new[] { "metrics.m DESC" } });
+        var reply = await Client.PostAsync("runs/search", new { experiment_ids = ids, order_by = new[] { "metrics.m DESC" } });
 
         Assert.Equal(_run, Assert.Single(reply.Ok()["runs"]!.AsArray())!["info"]!["run_id"]!.GetValue<string>());
     }
@@ -88,7 +79,7 @@ public abstract class LimitContract(Func<Task<Fresh>> freshDatabase) : IAsyncLif
 
     private async Task RefusedAsync(string path, object body)
     {
-        var reply = await _server.Client.PostAsync(path, body);
+        var reply = await Client.PostAsync(path, body);
         Assert.Equal((HttpStatusCode.BadRequest, "INVALID_PARAMETER_VALUE"), (reply.Status, reply.ErrorCode));
     }
 }

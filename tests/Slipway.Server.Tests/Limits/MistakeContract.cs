@@ -7,24 +7,15 @@ using Xunit;
 namespace Slipway.Server.Tests.Limits;
 
 /// <summary>Odd requests are the caller's mistake: 400 with a reason, never a 5xx, which clients repeat for minutes.</summary>
-public abstract class MistakeContract(Func<Task<Fresh>> freshDatabase) : IAsyncLifetime
+public abstract class MistakeContract(Func<Task<Fresh>> freshDatabase) : ServerContract(freshDatabase)
 {
-    private Fresh _fresh = null!;
-    private TestServer _server = null!;
     private string _run = "";
 
-    public async Task InitializeAsync()
+    public override async Task InitializeAsync()
     {
-        _fresh = await freshDatabase();
-        _server = await TestServer.StartAsync(_fresh);
-        _run = (await _server.Client.PostAsync("runs/create", new { experiment_id = "0" })).Ok()["run"]!["info"]!["run_id"]!.GetValue<string>();
-        (await _server.Client.PostAsync("registered-models/create", new { name = "iris" })).Ok();
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        await _fresh.DisposeAsync();
+        await base.InitializeAsync();
+        _run = await CreateRunAsync();
+        await CreateModelAsync("iris");
     }
 
     [PromiseTheory]
@@ -38,10 +29,10 @@ public abstract class MistakeContract(Func<Task<Fresh>> freshDatabase) : IAsyncL
     {
         var token = json.Length == 0 ? "%%%" : Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));
 
-        Refused(await _server.Client.PostAsync("runs/search", new { experiment_ids = new[] { "0" }, page_token = token }));
-        Refused(await _server.Client.PostAsync("experiments/search", new { page_token = token }));
-        Refused(await _server.Client.GetAsync("model-versions/search", ("page_token", token)));
-        Refused(await _server.Client.GetAsync("metrics/get-history", ("run_id", _run), ("metric_key", "m"), ("page_token", token)));
+        Refused(await Client.PostAsync("runs/search", new { experiment_ids = new[] { "0" }, page_token = token }));
+        Refused(await Client.PostAsync("experiments/search", new { page_token = token }));
+        Refused(await Client.GetAsync("model-versions/search", ("page_token", token)));
+        Refused(await Client.GetAsync("metrics/get-history", ("run_id", _run), ("metric_key", "m"), ("page_token", token)));
     }
 
     [PromiseTheory]
@@ -57,23 +48,23 @@ public abstract class MistakeContract(Func<Task<Fresh>> freshDatabase) : IAsyncL
     [InlineData("runs/outputs", """{"run_id": "RUN", "models": [null]}""")]
     [InlineData("runs/create", """{"tags": [null]}""")]
     public async Task Nothing_in_a_list_is_refused(string path, string body) =>
-        Refused(await _server.Client.SendTextAsync(HttpMethod.Post, path, body.Replace("RUN", _run, StringComparison.Ordinal)));
+        Refused(await Client.SendTextAsync(HttpMethod.Post, path, body.Replace("RUN", _run, StringComparison.Ordinal)));
 
     [PromiseTheory]
     [InlineData("""{"artifact_path": 1, "artifact_path": 2, "flavors": 1, "utc_time_created": 1, "run_id": 1}""")]
     [InlineData("""{"\ud800": 2, "artifact_path": 2, "flavors": 1, "utc_time_created": 1, "run_id": 1}""")]
     [InlineData("[]")]
     public async Task An_odd_model_description_is_refused(string json) =>
-        Refused(await _server.Client.PostAsync("runs/log-model", new { run_id = _run, model_json = json }));
+        Refused(await Client.PostAsync("runs/log-model", new { run_id = _run, model_json = json }));
 
     [Promise]
     public async Task A_deep_model_description_does_not_cost_the_history()
     {
         var deep = $$"""{"artifact_path": "a", "flavors": {{new string('[', 62)}}{{new string(']', 62)}}, "utc_time_created": 1, "run_id": 1}""";
-        (await _server.Client.PostAsync("runs/log-model", new { run_id = _run, model_json = deep })).Ok();
-        (await _server.Client.PostAsync("runs/log-model", new { run_id = _run, model_json = """{"artifact_path": "b", "flavors": {}, "utc_time_created": 1, "run_id": 1}""" })).Ok();
+        (await Client.PostAsync("runs/log-model", new { run_id = _run, model_json = deep })).Ok();
+        (await Client.PostAsync("runs/log-model", new { run_id = _run, model_json = """{"artifact_path": "b", "flavors": {}, "utc_time_created": 1, "run_id": 1}""" })).Ok();
 
-        var tags = (await _server.Client.GetAsync("runs/get", ("run_id", _run))).Ok()["run"]!["data"]!["tags"]!.AsArray();
+        var tags = (await Client.GetAsync("runs/get", ("run_id", _run))).Ok()["run"]!["data"]!["tags"]!.AsArray();
         var history = tags.Single(tag => tag!["key"]!.GetValue<string>() == "mlflow.log-model.history")!["value"]!.GetValue<string>();
         Assert.StartsWith("[{", history, StringComparison.Ordinal);
         Assert.Contains("\"a\"", history, StringComparison.Ordinal);
@@ -83,17 +74,17 @@ public abstract class MistakeContract(Func<Task<Fresh>> freshDatabase) : IAsyncL
     [Promise]
     public async Task What_a_client_wrote_into_the_tag_of_versions_does_not_stop_a_registration()
     {
-        var model = (await _server.Client.PostAsync("logged-models", new { experiment_id = "0", tags = new[] { new { key = "mlflow.modelVersions", value = """["\ud800"]""" } } })).Ok();
+        var model = (await Client.PostAsync("logged-models", new { experiment_id = "0", tags = new[] { new { key = "mlflow.modelVersions", value = """["\ud800"]""" } } })).Ok();
         var id = model["model"]!["info"]!["model_id"]!.GetValue<string>();
 
-        (await _server.Client.PostAsync("model-versions/create", new { name = "iris", source = $"models:/{id}", model_id = id })).Ok();
+        (await Client.PostAsync("model-versions/create", new { name = "iris", source = $"models:/{id}", model_id = id })).Ok();
     }
 
     [Promise]
     public async Task An_odd_target_is_not_found()
     {
-        var target = await RawHttp.SendAsync(_server.Address, $"GET http://{_server.Address.Authority}?x=/y HTTP/1.1\r\nHost: {_server.Address.Authority}\r\nConnection: close\r\n\r\n");
-        var nul = await RawHttp.SendAsync(_server.Address, $"GET /model-versions/get-artifact?name=a%00b&version=1&path=x HTTP/1.1\r\nHost: {_server.Address.Authority}\r\nConnection: close\r\n\r\n");
+        var target = await RawHttp.SendAsync(Address, $"GET http://{Address.Authority}?x=/y HTTP/1.1\r\nHost: {Address.Authority}\r\nConnection: close\r\n\r\n");
+        var nul = await RawHttp.SendAsync(Address, $"GET /model-versions/get-artifact?name=a%00b&version=1&path=x HTTP/1.1\r\nHost: {Address.Authority}\r\nConnection: close\r\n\r\n");
 
         Assert.InRange(target!.Status, 200, 499);
         Assert.Equal(400, nul!.Status);
@@ -102,9 +93,9 @@ public abstract class MistakeContract(Func<Task<Fresh>> freshDatabase) : IAsyncL
     [Promise]
     public async Task A_foreign_host_or_origin_is_refused()
     {
-        var rebound = await RawHttp.SendAsync(_server.Address, "GET /api/2.0/mlflow/experiments/get?experiment_id=0 HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
-        using var foreign = _server.Client.With("Origin", "https://evil.example");
-        using var local = _server.Client.With("Origin", "http://localhost:3000");
+        var rebound = await RawHttp.SendAsync(Address, "GET /api/2.0/mlflow/experiments/get?experiment_id=0 HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
+        using var foreign = Client.With("Origin", "https://evil.example");
+        using var local = Client.With("Origin", "http://localhost:3000");
 
         Assert.Equal(403, rebound!.Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await foreign.PostAsync("experiments/create", new { name = "forged" })).Status);
