@@ -17,7 +17,7 @@ internal static class RequestDecoder
         var request = context.Request;
         if (HttpMethods.IsGet(request.Method) && request.QueryString.HasValue)
         {
-            return Decode(QueryJson.Of<T>(request.Query).Span);
+            return Decode<T>(QueryJson.Of<T>(request.Query).Span);
         }
 
         if ((HttpMethods.IsPost(request.Method) || HttpMethods.IsPut(request.Method)) && !IsJson(request.ContentType))
@@ -27,42 +27,44 @@ internal static class RequestDecoder
                 : $"Content-Type '{request.ContentType}' is not supported; it must be application/json.");
         }
 
-        return await ReadBodyAsync(context);
+        return await ReadBodyAsync<T>(context);
+    }
 
-        static T Decode(ReadOnlySpan<byte> json) => BodyJson.Decode(json, WireJson.Of<T>());
-
-        static async Task<T> ReadBodyAsync(HttpContext context)
+    private static async Task<T> ReadBodyAsync<T>(HttpContext context)
+        where T : class
+    {
+        if (context.Request.ContentLength is > BodyLimit)
         {
-            if (context.Request.ContentLength is > BodyLimit)
+            throw TooLarge();
+        }
+
+        var reader = context.Request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(context.RequestAborted);
+            if (read.Buffer.Length > BodyLimit)
             {
                 throw TooLarge();
             }
 
-            var reader = context.Request.BodyReader;
-            while (true)
+            if (read.IsCompleted)
             {
-                var read = await reader.ReadAsync(context.RequestAborted);
-                if (read.Buffer.Length > BodyLimit)
+                try
                 {
-                    throw TooLarge();
+                    return Decode<T>(read.Buffer.IsSingleSegment ? read.Buffer.FirstSpan : read.Buffer.ToArray());
                 }
-
-                if (read.IsCompleted)
+                finally
                 {
-                    try
-                    {
-                        return Decode(read.Buffer.IsSingleSegment ? read.Buffer.FirstSpan : read.Buffer.ToArray());
-                    }
-                    finally
-                    {
-                        reader.AdvanceTo(read.Buffer.End);
-                    }
+                    reader.AdvanceTo(read.Buffer.End);
                 }
-
-                reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
             }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }
+
+    private static T Decode<T>(ReadOnlySpan<byte> json)
+        where T : class => BodyJson.Decode(json, WireJson.Of<T>());
 
     private static Fault TooLarge() => Fault.Invalid($"The request body is larger than the {BodyLimit >> 20} MiB that this endpoint takes.");
 
