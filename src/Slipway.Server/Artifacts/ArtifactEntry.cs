@@ -4,7 +4,7 @@ namespace Slipway.Server.Artifacts;
 /// <param name="Path">Its name.</param>
 /// <param name="IsFolder">A folder has no size of its own.</param>
 /// <param name="Size">In bytes.</param>
-/// <param name="ModifiedAt">In milliseconds.</param>
+/// <param name="ModifiedAt">In ticks of 100 ns since 1970: it only tells whether the bytes are still the same.</param>
 internal sealed record ArtifactEntry(ArtifactPath Path, bool IsFolder, long Size, long ModifiedAt);
 
 /// <summary>A file that is on disk, whole.</summary>

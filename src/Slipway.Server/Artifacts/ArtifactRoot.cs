@@ -126,7 +126,7 @@ internal sealed class ArtifactRoot : IDisposable
     /// <summary>The time for a file to be stored: each gets its own, so that two of the same name and size are told apart.</summary>
     public long NextTime()
     {
-        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        var now = (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks;
         while (true)
         {
             var last = Interlocked.Read(ref _lastTime);

@@ -35,7 +35,7 @@ internal sealed class ArtifactStore(ArtifactRoot root, Trash trash, Database dat
         try
         {
             var stream = new FileStream(place.FullPath, ForReading);
-            return new ArtifactContent(path, stream, stream.Length, Milliseconds(File.GetLastWriteTimeUtc(stream.SafeFileHandle)));
+            return new ArtifactContent(path, stream, stream.Length, Ticks(File.GetLastWriteTimeUtc(stream.SafeFileHandle)));
         }
         catch (IOException exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -125,7 +125,8 @@ internal sealed class ArtifactStore(ArtifactRoot root, Trash trash, Database dat
         return files.Count == 0 ? null : Manifest.Of(files);
     }
 
-    private static long Milliseconds(DateTime time) => new DateTimeOffset(time).ToUnixTimeMilliseconds();
+    // As fine as the file system keeps it: two writes may fall into one millisecond.
+    private static long Ticks(DateTime time) => (time - DateTime.UnixEpoch).Ticks;
 
     private static Fault NoSuch(ArtifactPath path) => Fault.NotFound($"No such artifact: '{path}'");
 
@@ -151,8 +152,8 @@ internal sealed class ArtifactStore(ArtifactRoot root, Trash trash, Database dat
         try
         {
             return info.Attributes.HasFlag(FileAttributes.Directory)
-                ? new ArtifactEntry(path, IsFolder: true, 0, Milliseconds(info.LastWriteTimeUtc))
-                : new ArtifactEntry(path, IsFolder: false, ((FileInfo)info).Length, Milliseconds(info.LastWriteTimeUtc));
+                ? new ArtifactEntry(path, IsFolder: true, 0, Ticks(info.LastWriteTimeUtc))
+                : new ArtifactEntry(path, IsFolder: false, ((FileInfo)info).Length, Ticks(info.LastWriteTimeUtc));
         }
         catch (FileNotFoundException)
         {

@@ -39,7 +39,7 @@ internal sealed class IncomingFile : IAsyncDisposable
     {
         try
         {
-            File.SetLastWriteTimeUtc(_stream.SafeFileHandle, DateTimeOffset.FromUnixTimeMilliseconds(modifiedAt).UtcDateTime);
+            File.SetLastWriteTimeUtc(_stream.SafeFileHandle, DateTime.UnixEpoch.AddTicks(modifiedAt));
             _stream.Flush(flushToDisk: true);
             _stream.Dispose();
             return Convert.ToHexStringLower(_hash.GetHashAndReset());

@@ -282,7 +282,7 @@ create table version_files (
     primary key (version, path)
 ) {clustered};
 
--- SHA-256 of a stored artifact, believed while its size and its time of change are the same.
+-- SHA-256 of a stored artifact, believed while its size and its time of change (in ticks of 100 ns) are the same.
 create table artifact_digests (
     path {text} primary key,
     size bigint not null,

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Text;
 using Slipway.Testing;
 using Xunit;
@@ -181,25 +180,6 @@ public abstract class ArtifactContract(Func<Task<Fresh>> fresh) : IAsyncLifetime
     }
 
     [Promise]
-    public async Task A_large_file_goes_both_ways_in_constant_memory()
-    {
-        const int size = 64 << 20;
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-
-        using (var content = new StreamContent(new Zeros(size), 1 << 20))
-        {
-            (await _server.Client.SendAsync(HttpMethod.Put, $"{Proxy}/big", content)).Ok();
-        }
-
-        using var reply = await _server.Http.GetAsync(new Uri($"{Proxy}/big", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
-        await using var body = await reply.Content.ReadAsStreamAsync();
-        var hash = await SHA256.HashDataAsync(body);
-
-        Assert.Equal(await SHA256.HashDataAsync(new Zeros(size)), hash);
-        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, size / 2);
-    }
-
-    [Promise]
     public async Task A_deletion_is_on_record_and_what_is_not_there_is_deleted_already()
     {
         await _server.PutAsync("d/x", "x");
@@ -363,38 +343,6 @@ public abstract class ArtifactContract(Func<Task<Fresh>> fresh) : IAsyncLifetime
     {
         var reply = await _server.Client.SendAsync(method, url, body.Length > 0 ? new StringContent(body) : null);
         Assert.True((reply.Status, reply.ErrorCode) == (status, code), string.Create(CultureInfo.InvariantCulture, $"{method} {url}: {(int)reply.Status} {reply.Text}"));
-    }
-
-    /// <summary>Many zero bytes.</summary>
-    private sealed class Zeros(long length) : MemoryStream
-    {
-        private long _left = length;
-
-        public override bool CanSeek => false;
-
-        // Unknown, so that it is sent in chunks.
-        public override long Length => throw new NotSupportedException();
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override int Read(Span<byte> buffer)
-        {
-            var read = (int)Math.Min(buffer.Length, _left);
-            buffer[..read].Clear();
-            _left -= read;
-            return read;
-        }
-
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.FromResult(Read(buffer.Span));
-
-        public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
-        {
-            var buffer = new byte[bufferSize];
-            while (Read(buffer) is var read and > 0)
-            {
-                await destination.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-            }
-        }
     }
 
     /// <summary>A body whose length is not known before it was read.</summary>

@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Slipway.Testing;
+using Xunit;
+
+namespace Slipway.Server.Tests.Artifacts;
+
+/// <summary>A large file needs no more memory than a small one. Measured on a process that does nothing else.</summary>
+public sealed class LargeFileTests
+{
+    private const int Size = 256 << 20;
+
+    [Promise]
+    public async Task A_large_file_goes_both_ways_in_constant_memory()
+    {
+        await using var fresh = await Fresh.SqliteAsync();
+        await using var process = await SlipwayProcess.StartAsync(fresh);
+        await GoBothWaysAsync(process.Address, Size / 16);
+        var before = PeakMegabytes(process.Pid);
+
+        await GoBothWaysAsync(process.Address, Size);
+
+        Assert.InRange(PeakMegabytes(process.Pid) - before, 0, (Size >> 20) / 4);
+    }
+
+    private static async Task GoBothWaysAsync(Uri address, int size)
+    {
+        using var client = new WireClient(address);
+        using var content = new StreamContent(new Zeros(size), 1 << 20);
+        (await client.SendAsync(HttpMethod.Put, $"{ArtifactServer.Proxy}/big", content)).Ok();
+
+        using var http = new HttpClient { BaseAddress = address };
+        using var reply = await http.GetAsync(new Uri($"{ArtifactServer.Proxy}/big", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        await using var body = await reply.Content.ReadAsStreamAsync();
+        Assert.Equal(await SHA256.HashDataAsync(new Zeros(size)), await SHA256.HashDataAsync(body));
+    }
+
+    // "VmHWM:    123456 kB"
+    private static int PeakMegabytes(int pid)
+    {
+        var line = File.ReadLines($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return int.Parse(line.Split(' ', '\t')[^2], CultureInfo.InvariantCulture) / 1024;
+    }
+}
