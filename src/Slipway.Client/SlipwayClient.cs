@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Slipway.Wire;
 using Slipway.Wire.Json;
+using Slipway.Wire.Native;
 using Slipway.Wire.Registry;
 using Slipway.Wire.Tracking;
 
@@ -12,7 +13,7 @@ namespace Slipway.Client;
 /// Every method fails with a <see cref="SlipwayException"/> when the server answers an error, and with a
 /// <see cref="ServerUnreachableException"/> when it does not answer.
 /// </remarks>
-public sealed class SlipwayClient : IDisposable
+public sealed partial class SlipwayClient : IDisposable
 {
     private const string Api = "api/2.0/mlflow/";
     private const string ArtifactApi = "api/2.0/mlflow-artifacts/artifacts/";
@@ -130,6 +131,38 @@ public sealed class SlipwayClient : IDisposable
             ?? throw new SlipwayException(ErrorCode.InternalError, $"{Server} answered {endpoint} with nothing.");
     }
 
+    /// <summary>Sends a record to an endpoint of the native API.</summary>
+    /// <param name="method">The endpoint's method; what a GET asks for stands in its query.</param>
+    /// <param name="path">Below <c>/api/slipway/v1/</c>, with its values escaped: <c>promotions/7</c>.</param>
+    /// <param name="request">The body; null sends none.</param>
+    /// <param name="cancellationToken">Ends the wait, not what the server has begun.</param>
+    internal async Task<TResponse> CallAsync<TRequest, TResponse>(HttpMethod method, string path, TRequest? request, CancellationToken cancellationToken)
+        where TRequest : class
+    {
+        using var message = new HttpRequestMessage(method, NativeApi.Prefix.TrimStart('/') + path);
+        if (request is not null)
+        {
+            message.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(request, WireJson.Of<TRequest>()));
+            message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        if (method == HttpMethod.Post)
+        {
+            message.Headers.Add(NativeApi.IdempotencyHeader, Guid.NewGuid().ToString("N"));
+        }
+
+        using var response = await AnswerAsync(message, AnswerTime, cancellationToken);
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        return await JsonSerializer.DeserializeAsync(stream, WireJson.Of<TResponse>(), cancellationToken)
+            ?? throw new SlipwayException(ErrorCode.InternalError, $"{Server} answered {path} with nothing.");
+    }
+
+    /// <summary>Asks an endpoint of the native API.</summary>
+    /// <param name="path">Below <c>/api/slipway/v1/</c>, with its values escaped and its query: <c>promotions?state=open</c>.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal Task<TResponse> AskAsync<TResponse>(string path, CancellationToken cancellationToken) =>
+        CallAsync<EmptyResponse, TResponse>(HttpMethod.Get, path, null, cancellationToken);
+
     /// <summary>Closes the connections.</summary>
     public void Dispose() => _http.Dispose();
 
@@ -164,6 +197,11 @@ public sealed class SlipwayClient : IDisposable
     {
         try
         {
+            if (response.Content.Headers.ContentType?.MediaType == Problem.MediaType && JsonSerializer.Deserialize(body, WireJson.Of<Problem>()) is { } problem)
+            {
+                return new SlipwayException(problem.Code, problem.Detail);
+            }
+
             var error = JsonSerializer.Deserialize(body, WireJson.Of<ErrorResponse>());
             return new SlipwayException(error?.Code ?? ErrorCode.InternalError, error?.Message ?? "");
         }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Slipway.Server.Identity;
 
 namespace Slipway.Server;
 
@@ -33,8 +34,13 @@ public sealed class ServerOptions
     /// <summary>Host names under which browsers may reach the server, separated by commas; loopback and private addresses always may.</summary>
     public string AllowedHosts { get; set; } = "";
 
+    /// <summary>What everyone may do with experiments and models on which nothing is granted to them: NO_PERMISSIONS, READ, USE, EDIT or MANAGE.</summary>
+    public string DefaultPermission { get; set; } = "READ";
+
     /// <summary>How much the server says of its work: trace, debug, information, warning, error.</summary>
     public string LogLevel { get; set; } = "warning";
+
+    internal AccessLevel DefaultLevel => AccessLevels.Parse(DefaultPermission);
 
     internal IReadOnlyList<string> ArtifactFolderList => ArtifactFolders.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
@@ -69,6 +75,11 @@ public sealed class ServerOptions
         if (StaticPrefix.Length > 0 && (!StaticPrefix.StartsWith('/') || StaticPrefix.EndsWith('/')))
         {
             yield return $"static-prefix must begin with a slash and not end with one, such as /mlflow, not '{StaticPrefix}'.";
+        }
+
+        if (!AccessLevels.TryParse(DefaultPermission, out _))
+        {
+            yield return $"default-permission must be one of {AccessLevels.Allowed}, not '{DefaultPermission}'.";
         }
 
         if (!Enum.TryParse<Microsoft.Extensions.Logging.LogLevel>(LogLevel, ignoreCase: true, out _))

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Slipway.Server.Artifacts;
+using Slipway.Server.Governance;
 using Slipway.Server.Registry;
 using Slipway.Server.Routing;
 using Slipway.Server.Tracking;
@@ -14,46 +15,46 @@ internal static class ServerRoutes
     /// <summary>What 3.x clients read to learn whether spans can be sent here: below 3.4 they can't.</summary>
     private const string ContractVersion = "3.3.0";
 
-    public static async Task<RouteTable> BuildAsync(Spine spine, ServerOptions options, CancellationToken cancellationToken)
+    public static async Task<RouteTable> BuildAsync(Spine spine, IDoorman doorman, ServerOptions options, CancellationToken cancellationToken)
     {
         await CreateDefaultExperiment.EnsureAsync(spine, cancellationToken);
 
-        var table = new RouteTable(options.StaticPrefix);
+        var table = new RouteTable(options.StaticPrefix, doorman);
         MapProbes(table);
         var browser = new WireRoutes(table, "/ajax-api/2.0/mlflow/");
         var mlflow = new WireRoutes(table, "/api/2.0/mlflow/", "/ajax-api/2.0/mlflow/");
         ExperimentRoutes.Map(mlflow, spine, location => ArtifactLocation.Check(location, options.ArtifactFolderList));
         RunRoutes.Map(mlflow, spine);
-        RunRoutes.MapHistory(mlflow, browser, new MetricHistory(spine.Database));
-        RunSearchRoutes.Map(mlflow, browser, spine.Database);
-        ExperimentSearchRoutes.Map(mlflow, spine.Database);
-        LoggedModelSearchRoutes.Map(mlflow, spine.Database);
-        RegistrySearchRoutes.Map(mlflow, spine.Database);
+        RunRoutes.MapHistory(mlflow, browser, new MetricHistory(spine));
+        RunSearchRoutes.Map(mlflow, browser, spine);
+        ExperimentSearchRoutes.Map(mlflow, spine);
+        LoggedModelSearchRoutes.Map(mlflow, spine);
+        RegistrySearchRoutes.Map(mlflow, spine);
         LoggedModelRoutes.Map(mlflow, spine);
-        RegisteredModelRoutes.Map(mlflow, spine);
-        ModelVersionRoutes.Map(mlflow, spine, new ModelSources(spine.Database, spine.Artifacts, options.SourceRegex));
-        ProxyRoutes.Map(table, spine.Artifacts);
-        new OwnedArtifactRoutes(spine.Database, spine.Artifacts).Map(table, mlflow, browser);
+        RegisteredModelRoutes.Map(mlflow, spine, Pipelines.ReadStageAsync);
+        ModelVersionRoutes.Map(mlflow, spine, new ModelSources(spine, options.SourceRegex), (_, _, _) => Task.FromResult<ObservedFiles?>(null));
+        ProxyRoutes.Map(table, spine);
+        new OwnedArtifactRoutes(spine).Map(new WireRoutes(table, "/"), mlflow, browser);
         return table;
     }
 
     private static void MapProbes(RouteTable table)
     {
-        AddText(table, "/health", "OK");
-        AddText(table, "/version", ContractVersion);
-        AddText(table, "/", "Slipway is running. Point an MLflow client at this address: MLFLOW_TRACKING_URI.");
+        AddText(table, "/health", Permission.None, "OK");
+        AddText(table, "/version", Permission.Known, ContractVersion);
+        AddText(table, "/", Permission.None, "Slipway is running. Point an MLflow client at this address: MLFLOW_TRACKING_URI.");
         foreach (var prefix in new[] { "/api/3.0/mlflow/", "/ajax-api/3.0/mlflow/" })
         {
-            table.Add(new Route(HttpMethods.Get, prefix + "server-info", Permission.Known, (context, _) => Answer.WriteAsync(context, new ServerInfoResponse("SqlStore", WorkspacesEnabled: false))));
+            table.Add(new Route(HttpMethods.Get, prefix + "server-info", Permission.Known, (context, _, _) => Answer.WriteAsync(context, new ServerInfoResponse("SqlStore", WorkspacesEnabled: false))));
         }
     }
 
-    private static void AddText(RouteTable table, string path, string text)
+    private static void AddText(RouteTable table, string path, Permission permission, string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         foreach (var method in new[] { HttpMethods.Get, HttpMethods.Head })
         {
-            table.Add(new Route(method, path, Permission.None, async (context, _) =>
+            table.Add(new Route(method, path, permission, async (context, _, _) =>
             {
                 context.Response.ContentType = "text/plain; charset=utf-8";
                 context.Response.ContentLength = bytes.Length;

@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Slipway.Server.Identity;
 using Slipway.Server.Routing;
 
 namespace Slipway.Server;
@@ -49,7 +50,7 @@ public sealed class SlipwayServer : IAsyncDisposable
         var spine = await Spine.OpenAsync(options, time ?? TimeProvider.System, loggers, cancellationToken);
         try
         {
-            var web = Build(options, loggers, await ServerRoutes.BuildAsync(spine, options, cancellationToken));
+            var web = Build(options, loggers, await ServerRoutes.BuildAsync(spine, new OpenDoor(), options, cancellationToken));
             await web.StartAsync(cancellationToken);
             return new SlipwayServer(web, spine, options);
         }
@@ -89,7 +90,7 @@ public sealed class SlipwayServer : IAsyncDisposable
         builder.Services.AddSingleton(loggers);
 
         var web = builder.Build();
-        var errors = new ErrorAnswers(loggers.CreateLogger<ErrorAnswers>());
+        var errors = new ErrorAnswers(options.StaticPrefix, loggers.CreateLogger<ErrorAnswers>());
         var browsers = new BrowserGuard(options.StaticPrefix, options.AllowedHostList);
         RequestDelegate answer = context =>
         {

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Slipway.Server.Artifacts;
+using Slipway.Server.Governance;
+using Slipway.Server.Identity;
 using Slipway.Server.Routing;
 using Slipway.Store;
 using Slipway.Wire;
@@ -13,10 +15,10 @@ internal sealed class Spine : IAsyncDisposable
     private readonly Trash _trash;
     private readonly OutboxTrimmer _trimmer;
 
-    private Spine(Database database, ArtifactRoot root, TimeProvider time, ILoggerFactory loggers)
+    private Spine(Database database, ArtifactRoot root, Rights rights, TimeProvider time, ILoggerFactory loggers)
     {
-        (Database, Time, _root) = (database, time, root);
-        Changes = new Changes(database, [], time);
+        (Database, Rights, Time, _root) = (database, rights, time, root);
+        Changes = new Changes(database, [new RightsRule(rights), new GovernanceRule(rights)], time);
         Ingest = new Ingest(database, time);
         _trimmer = new OutboxTrimmer(Ingest, time);
         _trash = new Trash(root, database, Changes, loggers.CreateLogger<Trash>());
@@ -31,6 +33,8 @@ internal sealed class Spine : IAsyncDisposable
 
     public ArtifactStore Artifacts { get; }
 
+    public Rights Rights { get; }
+
     public TimeProvider Time { get; }
 
     public long Now => Time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -40,7 +44,7 @@ internal sealed class Spine : IAsyncDisposable
         var database = await Database.OpenAsync(new DatabaseLocation(options.Data, options.Database), time, cancellationToken);
         try
         {
-            var spine = new Spine(database, ArtifactRoot.Open(Path.Join(options.Data, "artifacts"), time), time, loggers);
+            var spine = new Spine(database, ArtifactRoot.Open(Path.Join(options.Data, "artifacts"), time), new Rights(options.DefaultLevel), time, loggers);
             await spine._trash.SettleAllAsync(cancellationToken);
             return spine;
         }
@@ -51,11 +55,52 @@ internal sealed class Spine : IAsyncDisposable
         }
     }
 
+    /// <summary>Judges the caller and reads, in one session.</summary>
+    public Task<T> ReadAsync<T>(Caller caller, Func<Reader, Task<T>> read, CancellationToken cancellationToken) => Database.ReadAsync(async reader =>
+    {
+        await Rights.JudgeAsync(reader, caller, cancellationToken);
+        return await read(reader);
+    }, cancellationToken);
+
+    /// <summary>Judges the caller, where what follows reads no rows.</summary>
+    public Task JudgeAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        if (!caller.Principal.IsFree)
+        {
+            return ReadAsync(caller, _ => Task.FromResult(true), cancellationToken);
+        }
+
+        caller.MarkJudged();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Makes a change; the caller is judged in its transaction.</summary>
+    public Task<T> MakeAsync<T>(Caller caller, ChangeRequest<T> request, CancellationToken cancellationToken) => Changes.MakeAsync(caller, request, cancellationToken);
+
     /// <summary>Makes a change whose success says all.</summary>
     public async Task<EmptyResponse> DoneAsync(Caller caller, ChangeRequest<bool> request, CancellationToken cancellationToken)
     {
-        await Changes.MakeAsync(caller.Actor, request, cancellationToken);
+        await MakeAsync(caller, request, cancellationToken);
         return EmptyResponse.Value;
+    }
+
+    /// <summary>Writes on the hot path; the caller is judged in the transaction that writes.</summary>
+    public Task<TResult> WriteAsync<TRequest, TResult>(Caller caller, IngestKind<TRequest, TResult> kind, TRequest request, CancellationToken cancellationToken) =>
+        Ingest.WriteAsync(kind, request, GuardFor(caller), cancellationToken);
+
+    /// <inheritdoc cref="WriteAsync{TRequest, TResult}"/>
+    public Task<TResult> WriteAsync<TResult>(Caller caller, Func<Writer, CancellationToken, Task<TResult>> write, CancellationToken cancellationToken) =>
+        Ingest.WriteAsync(write, GuardFor(caller), cancellationToken);
+
+    private WriteGuard? GuardFor(Caller caller)
+    {
+        if (!caller.Principal.IsFree)
+        {
+            return (reader, cancellationToken) => Rights.JudgeAsync(reader, caller, cancellationToken);
+        }
+
+        caller.MarkJudged();
+        return null;
     }
 
     public async ValueTask DisposeAsync()

@@ -4,4 +4,4 @@ namespace Slipway.Store;
 /// <param name="Name">The person or the service.</param>
 /// <param name="Authentication">How we know: <c>none</c> while nobody has to say who they are.</param>
 /// <param name="Address">Where the request came from.</param>
-public sealed record Actor(string Name, string Authentication, string? Address);
+public record Actor(string Name, string Authentication, string? Address);

@@ -6,6 +6,8 @@ namespace Slipway.Store;
 public sealed class Change : Writer
 {
     private readonly List<OutboxEvent> _announced = [];
+    private readonly List<string> _about = [];
+    private readonly Dictionary<Type, object> _items = [];
 
     internal Change(Session session, Dialect dialect, ChangeInfo info)
         : base(session, dialect) => Info = info;
@@ -14,6 +16,11 @@ public sealed class Change : Writer
 
     internal IReadOnlyList<OutboxEvent> Announced => _announced;
 
+    /// <summary>The promotion that the change belongs to, for its audit entry.</summary>
+    public string? Promotion { get; set; }
+
+    internal IReadOnlyList<string> AlsoAbout => _about;
+
     internal string? Before { get; private set; }
 
     internal string? After { get; private set; }
@@ -21,6 +28,23 @@ public sealed class Change : Writer
     /// <summary>Tells those who listen, once the change is committed.</summary>
     public void Announce(string topic, string payload) =>
         _announced.Add(new OutboxEvent(Info.Sequence, _announced.Count, Info.At, topic, payload));
+
+    /// <summary>Names another resource that the change is about; its history tells of the change too.</summary>
+    public void About(string resource)
+    {
+        if (!_about.Contains(resource))
+        {
+            _about.Add(resource);
+        }
+    }
+
+    /// <summary>Leaves something for those who take part in the change after this: a rule for what it is asked about, or the other way round.</summary>
+    public void Set<T>(T item)
+        where T : class => _items[typeof(T)] = item;
+
+    /// <summary>What was left for the change's other parts; null when nothing was.</summary>
+    public T? Find<T>()
+        where T : class => _items.TryGetValue(typeof(T), out var item) ? (T)item : null;
 
     /// <summary>Puts into the audit entry what was and what is, both as JSON.</summary>
     public void Record(string? before, string? after) => (Before, After) = (before, after);

@@ -191,7 +191,7 @@ internal sealed class ChangeGroup(Database database, IReadOnlyList<IRule> rules,
             await Outbox.AddAsync(change, announced, cancellationToken);
         }
 
-        return await AuditLog.AppendAsync(change, EntryOf(change, pending, end) with { Before = change.Before, After = change.After }, cancellationToken);
+        return await AuditLog.AppendAsync(change, EntryOf(change, pending, end) with { About = change.AlsoAbout, Before = change.Before, After = change.After }, cancellationToken);
     }
 
     private static async Task<ExceptionDispatchInfo?> CommitAsync(Session session)
@@ -228,5 +228,5 @@ internal sealed class ChangeGroup(Database database, IReadOnlyList<IRule> rules,
     private Exception Told(Exception exception) => exception is DbException failure ? database.Translate(failure) ?? exception : exception;
 
     private static AuditEntry EntryOf(Change change, PendingChange pending, ChainEnd end) =>
-        new(change.Info.Sequence, change.Info.At, pending.Id, pending.Actor, pending.Request.Action, pending.Request.Resource, AuditEntry.Done, end.Hash);
+        new(change.Info.Sequence, change.Info.At, pending.Id, pending.Actor, pending.Request.Action, pending.Request.Resource, AuditEntry.Done, end.Hash) { Promotion = change.Promotion };
 }

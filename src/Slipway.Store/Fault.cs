@@ -18,6 +18,15 @@ public enum FaultKind
     /// <summary>A rule or a right forbids it.</summary>
     Denied,
 
+    /// <summary>The caller has to say who they are, and did not, or not truly.</summary>
+    Unauthenticated,
+
+    /// <summary>What is there does not allow it now; another state would.</summary>
+    Conflict,
+
+    /// <summary>It was changed since the caller looked at it.</summary>
+    Outdated,
+
     /// <summary>There is no such endpoint.</summary>
     NoEndpoint,
 
@@ -38,6 +47,12 @@ public class Fault(FaultKind kind, string message, Exception? cause = null) : Ex
     public static Fault NotFound(string message) => new(FaultKind.NotFound, message);
 
     public static Fault AlreadyExists(string message) => new(FaultKind.AlreadyExists, message);
+
+    public static Fault Unauthenticated(string message) => new(FaultKind.Unauthenticated, message);
+
+    public static Fault Conflict(string message) => new(FaultKind.Conflict, message);
+
+    public static Fault Outdated(string message) => new(FaultKind.Outdated, message);
 
     public static Fault NoEndpoint(string message) => new(FaultKind.NoEndpoint, message);
 

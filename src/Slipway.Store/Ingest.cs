@@ -4,6 +4,9 @@ using System.Threading.Channels;
 
 namespace Slipway.Store;
 
+/// <summary>Lets a write pass, or throws a <see cref="Fault"/> that says why not.</summary>
+public delegate Task WriteGuard(Reader reader, CancellationToken cancellationToken);
+
 /// <summary>The unaudited hot path: what fills a run or a logged model.</summary>
 /// <remarks>
 /// Concurrent requests share a transaction, and each is answered after the commit that contains it. A bad one fails alone.
@@ -26,9 +29,14 @@ public sealed class Ingest : IAsyncDisposable
 
     /// <summary>Writes together with all other requests of its kind that wait.</summary>
     /// <exception cref="Fault">It can't be done; nothing of it was written.</exception>
-    public async Task<TResult> WriteAsync<TRequest, TResult>(IngestKind<TRequest, TResult> kind, TRequest request, CancellationToken cancellationToken)
+    public Task<TResult> WriteAsync<TRequest, TResult>(IngestKind<TRequest, TResult> kind, TRequest request, CancellationToken cancellationToken) =>
+        WriteAsync(kind, request, guard: null, cancellationToken);
+
+    /// <summary>The same, unless the guard throws a fault: it is asked in the transaction that writes.</summary>
+    /// <exception cref="Fault">It can't be done; nothing of it was written.</exception>
+    public async Task<TResult> WriteAsync<TRequest, TResult>(IngestKind<TRequest, TResult> kind, TRequest request, WriteGuard? guard, CancellationToken cancellationToken)
     {
-        var pending = new PendingWrite<TRequest, TResult>(kind, request);
+        var pending = new PendingWrite<TRequest, TResult>(kind, request) { Guard = guard };
         await _queue.Writer.WriteAsync(pending, cancellationToken);
         return await pending.Task;
     }
@@ -36,7 +44,11 @@ public sealed class Ingest : IAsyncDisposable
     /// <summary>Writes under a savepoint of its own.</summary>
     /// <exception cref="Fault">It can't be done; nothing of it was written.</exception>
     public Task<TResult> WriteAsync<TResult>(Func<Writer, CancellationToken, Task<TResult>> write, CancellationToken cancellationToken) =>
-        WriteAsync(SingleWrites<TResult>.Kind, write, cancellationToken);
+        WriteAsync(SingleWrites<TResult>.Kind, write, guard: null, cancellationToken);
+
+    /// <inheritdoc cref="WriteAsync{TRequest, TResult}(IngestKind{TRequest, TResult}, TRequest, WriteGuard, CancellationToken)"/>
+    public Task<TResult> WriteAsync<TResult>(Func<Writer, CancellationToken, Task<TResult>> write, WriteGuard? guard, CancellationToken cancellationToken) =>
+        WriteAsync(SingleWrites<TResult>.Kind, write, guard, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -144,9 +156,10 @@ public sealed class Ingest : IAsyncDisposable
             var writer = new Writer(session, _database.Dialect);
             foreach (var kind in group.GroupBy(pending => pending.Kind))
             {
-                var requests = kind.ToList();
-                requests.ForEach(pending => pending.Failure = null);
-                await kind.Key.ApplyAsync(writer, requests, CancellationToken.None);
+                if (await AdmittedAsync(writer, kind) is { Count: > 0 } requests)
+                {
+                    await kind.Key.ApplyAsync(writer, requests, CancellationToken.None);
+                }
             }
         }
         catch
@@ -165,6 +178,26 @@ public sealed class Ingest : IAsyncDisposable
             await session.RollBackAsync();
             return (mark, ExceptionDispatchInfo.Capture(exception));
         }
+    }
+
+    private static async Task<List<PendingWrite>> AdmittedAsync(Writer writer, IEnumerable<PendingWrite> requests)
+    {
+        var admitted = new List<PendingWrite>();
+        foreach (var pending in requests)
+        {
+            pending.Failure = null;
+            try
+            {
+                await (pending.Guard?.Invoke(writer, CancellationToken.None) ?? Task.CompletedTask);
+                admitted.Add(pending);
+            }
+            catch (Fault fault)
+            {
+                pending.Failure = fault;
+            }
+        }
+
+        return admitted;
     }
 
     /// <summary>There is no transaction to be had, for nobody.</summary>

@@ -6,6 +6,9 @@ public abstract class PendingWrite
     /// <summary>Why it is to fail, decided but not yet told.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>Asked first, in the transaction that writes; null when nobody has to be asked.</summary>
+    internal WriteGuard? Guard { get; init; }
+
     internal abstract IngestKind Kind { get; }
 
     internal abstract int Weight { get; }

@@ -18,6 +18,9 @@ public static class ErrorCode
     /// <summary>There is no such endpoint, or not with this method; sent with status 404 or 405.</summary>
     public const string EndpointNotFound = "ENDPOINT_NOT_FOUND";
 
+    /// <summary>The caller has to say who they are, and did not, or not truly; sent with status 401.</summary>
+    public const string CustomerUnauthorized = "CUSTOMER_UNAUTHORIZED";
+
     /// <summary>A right or a rule forbids it; sent with status 403.</summary>
     public const string PermissionDenied = "PERMISSION_DENIED";
 

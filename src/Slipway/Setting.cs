@@ -20,6 +20,7 @@ internal sealed record Setting(string Name, string Description, Func<ServerOptio
         Text("artifact-folders", "Folders below which experiments may have local artifact locations, separated by the system's path separator.", (options, value) => options.ArtifactFolders = value),
         Text("source-pattern", "A regular expression that must be found in the source of every new model version.", (options, value) => options.SourcePattern = value),
         Text("allowed-hosts", "Host names under which the server may be reached besides loopback and private addresses, separated by commas; * allows all.", (options, value) => options.AllowedHosts = value),
+        Text("default-permission", "What everyone may do where nothing is granted to them: NO_PERMISSIONS, READ, USE, EDIT or MANAGE; READ unless told otherwise.", (options, value) => options.DefaultPermission = value),
         Text("log-level", "How much the server says of its work: trace, debug, information, warning or error.", (options, value) => options.LogLevel = value),
     ];
 

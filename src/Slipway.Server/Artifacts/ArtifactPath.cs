@@ -70,6 +70,18 @@ internal sealed record ArtifactPath
         return Parse($"{Text}/{below.Text}");
     }
 
+    /// <summary>The name and those of all folders that it lies in, but the store itself.</summary>
+    public IReadOnlyList<string> AndAbove()
+    {
+        var names = new List<string>();
+        for (var name = this; !name.IsRoot; name = name.Parent)
+        {
+            names.Add(name.Text);
+        }
+
+        return names;
+    }
+
     /// <summary>The same name as seen from a folder above it.</summary>
     public string From(ArtifactPath folder) => folder.IsRoot ? Text : Text[(folder.Text.Length + 1)..];
 

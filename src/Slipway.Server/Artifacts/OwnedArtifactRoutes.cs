@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Slipway.Server.Checks;
 using Slipway.Server.Registry;
+using Slipway.Server.Identity;
 using Slipway.Server.Routing;
 using Slipway.Server.Tracking;
 using Slipway.Store;
@@ -10,27 +11,29 @@ using Slipway.Wire.Artifacts;
 namespace Slipway.Server.Artifacts;
 
 /// <summary>The endpoints through which artifacts are reached by the run, logged model or model version that they belong to.</summary>
-internal sealed class OwnedArtifactRoutes(Database database, ArtifactStore store)
+internal sealed class OwnedArtifactRoutes(Spine spine)
 {
     private const long UploadLimit = 10 << 20;
 
-    /// <param name="table">Takes the two downloads that stand outside the API.</param>
+    /// <param name="root">Takes the two downloads that stand outside the API.</param>
     /// <param name="mlflow">Takes what every client may call.</param>
     /// <param name="browser">Takes what only pages call.</param>
-    public void Map(RouteTable table, WireRoutes mlflow, WireRoutes browser)
+    public void Map(WireRoutes root, WireRoutes mlflow, WireRoutes browser)
     {
-        mlflow.AndPreview().Get("artifacts/list", Permission.Read, (ListArtifactsRequest wire, Caller _, CancellationToken cancellationToken) =>
-            ListAsync(wire.Path, reader => RunRootAsync(reader, Require.RunId(wire.RunId, wire.RunUuid), cancellationToken), cancellationToken));
-        mlflow.Map<ListLoggedModelArtifactsRequest, ArtifactsResponse>(HttpMethods.Get, "logged-models/{model_id}/artifacts/directories", Permission.Read, (path, wire, _, cancellationToken) =>
-            ListAsync(wire.ArtifactDirectoryPath, reader => LoggedModelRootAsync(reader, path.First, cancellationToken), cancellationToken));
-        mlflow.Map<PresignUploadRequest, ArtifactsResponse>(HttpMethods.Post, "artifacts/presigned-upload-url", Permission.Edit, (_, wire, _, cancellationToken) => PresignAsync(wire, cancellationToken));
-        browser.Add(HttpMethods.Post, "upload-artifact", Permission.Edit, (context, _) => UploadAsync(context));
+        mlflow.AndPreview().Get("artifacts/list", Permission.Read, wire => Target.Run(Require.RunId(wire.RunId, wire.RunUuid)), (ListArtifactsRequest wire, Caller caller, CancellationToken cancellationToken) =>
+            ListAsync(caller, wire.Path, reader => RunRootAsync(reader, Require.RunId(wire.RunId, wire.RunUuid), cancellationToken), cancellationToken));
+        mlflow.Map<ListLoggedModelArtifactsRequest, ArtifactsResponse>(HttpMethods.Get, "logged-models/{model_id}/artifacts/directories", Permission.Read, (path, _) => Target.LoggedModel(path.First), (path, wire, caller, cancellationToken) =>
+            ListAsync(caller, wire.ArtifactDirectoryPath, reader => LoggedModelRootAsync(reader, path.First, cancellationToken), cancellationToken));
+        mlflow.Map<PresignUploadRequest, ArtifactsResponse>(HttpMethods.Post, "artifacts/presigned-upload-url", Permission.Edit, (_, wire) => Target.Run(Require.RunId(wire.RunId)), (_, wire, caller, cancellationToken) => PresignAsync(caller, wire, cancellationToken));
+        browser.Add(HttpMethods.Post, "upload-artifact", Permission.Edit, (context, _) => Target.Run(UploadedTo(context)), (context, _, caller) => UploadAsync(context, caller));
         foreach (var method in new[] { HttpMethods.Get, HttpMethods.Head })
         {
-            browser.Add(method, "logged-models/{model_id}/artifacts/files", Permission.Read, (context, values) =>
-                SendAsync(context, "artifact_file_path", reader => LoggedModelRootAsync(reader, values.First, context.RequestAborted)));
-            table.Add(new Route(method, "/get-artifact", Permission.Read, (context, _) => SendAsync(context, "path", reader => RunRootAsync(reader, RunIdOf(context), context.RequestAborted))));
-            table.Add(new Route(method, "/model-versions/get-artifact", Permission.Read, (context, _) => SendAsync(context, "path", reader => VersionRootAsync(reader, context))));
+            browser.Add(method, "logged-models/{model_id}/artifacts/files", Permission.Read, (_, values) => Target.LoggedModel(values.First), (context, values, caller) =>
+                SendAsync(context, caller, "artifact_file_path", reader => LoggedModelRootAsync(reader, values.First, context.RequestAborted)));
+            root.Add(method, "get-artifact", Permission.Read, (context, _) => Target.Run(RunIdOf(context)), (context, _, caller) =>
+                SendAsync(context, caller, "path", reader => RunRootAsync(reader, RunIdOf(context), context.RequestAborted)));
+            root.Add(method, "model-versions/get-artifact", Permission.Read, (context, _) => Target.Model(Require.Text(QueryOf(context, "name"), "name")), (context, _, caller) =>
+                SendAsync(context, caller, "path", reader => VersionRootAsync(reader, context)));
         }
     }
 
@@ -51,6 +54,9 @@ internal sealed class OwnedArtifactRoutes(Database database, ArtifactStore store
     private static string RunIdOf(HttpContext context) =>
         (QueryOf(context, "run_id") ?? QueryOf(context, "run_uuid")) is { } runId ? Require.RunId(runId) : throw Runs.Unknown("None");
 
+    private static string UploadedTo(HttpContext context) =>
+        Require.RunId(QueryOf(context, "run_uuid") ?? QueryOf(context, "run_id") ?? throw Fault.Invalid("Request must specify run_uuid."));
+
     private static string? QueryOf(HttpContext context, string name)
     {
         var value = context.Request.Query[name] is [{ Length: > 0 } first, ..] ? first : null;
@@ -65,24 +71,24 @@ internal sealed class OwnedArtifactRoutes(Database database, ArtifactStore store
         return read.IsCompleted && read.Buffer.IsEmpty;
     }
 
-    private async Task<ArtifactsResponse> ListAsync(string? path, Func<Reader, Task<string>> findRoot, CancellationToken cancellationToken)
+    private async Task<ArtifactsResponse> ListAsync(Caller caller, string? path, Func<Reader, Task<string>> findRoot, CancellationToken cancellationToken)
     {
         var below = ArtifactPath.ParseFolder(path);
-        var uri = await database.ReadAsync(findRoot, cancellationToken);
+        var uri = await spine.ReadAsync(caller, findRoot, cancellationToken);
         var root = ArtifactUri.Get(uri);
-        return new ArtifactsResponse(uri, ArtifactAnswers.List(store, root.Join(below), from: root));
+        return new ArtifactsResponse(uri, ArtifactAnswers.List(spine.Artifacts, root.Join(below), from: root));
     }
 
-    private async Task SendAsync(HttpContext context, string parameter, Func<Reader, Task<string>> findRoot)
+    private async Task SendAsync(HttpContext context, Caller caller, string parameter, Func<Reader, Task<string>> findRoot)
     {
         var below = ArtifactPath.Parse(Require.Text(QueryOf(context, parameter), parameter));
-        var uri = await database.ReadAsync(findRoot, context.RequestAborted);
-        await ArtifactAnswers.SendAsync(context, store, ArtifactUri.Get(uri).Join(below));
+        var uri = await spine.ReadAsync(caller, findRoot, context.RequestAborted);
+        await ArtifactAnswers.SendAsync(context, spine.Artifacts, ArtifactUri.Get(uri).Join(below));
     }
 
-    private async Task UploadAsync(HttpContext context)
+    private async Task UploadAsync(HttpContext context, Caller caller)
     {
-        var runId = Require.RunId(QueryOf(context, "run_uuid") ?? QueryOf(context, "run_id") ?? throw Fault.Invalid("Request must specify run_uuid."));
+        var runId = UploadedTo(context);
         var below = ArtifactPath.Parse(QueryOf(context, "path") ?? throw Fault.Invalid("Request must specify path."));
         context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = UploadLimit;
         if (await IsEmptyAsync(context))
@@ -90,15 +96,15 @@ internal sealed class OwnedArtifactRoutes(Database database, ArtifactStore store
             throw Fault.Invalid("Request must specify data.");
         }
 
-        var uri = await database.ReadAsync(reader => RunRootAsync(reader, runId, context.RequestAborted), context.RequestAborted);
-        await store.WriteAsync(ArtifactUri.Get(uri).Join(below), context.Request.BodyReader.AsStream(), context.RequestAborted);
+        var uri = await spine.ReadAsync(caller, reader => RunRootAsync(reader, runId, context.RequestAborted), context.RequestAborted);
+        await spine.Artifacts.WriteAsync(ArtifactUri.Get(uri).Join(below), context.Request.BodyReader.AsStream(), context.RequestAborted);
     }
 
-    private async Task<ArtifactsResponse> PresignAsync(PresignUploadRequest wire, CancellationToken cancellationToken)
+    private async Task<ArtifactsResponse> PresignAsync(Caller caller, PresignUploadRequest wire, CancellationToken cancellationToken)
     {
         var runId = Require.RunId(wire.RunId);
         ArtifactPath.Parse(Require.Text(wire.Path, "path"));
-        var uri = await database.ReadAsync(reader => RunRootAsync(reader, runId, cancellationToken), cancellationToken);
+        var uri = await spine.ReadAsync(caller, reader => RunRootAsync(reader, runId, cancellationToken), cancellationToken);
         throw ArtifactUri.Find(uri) is null
             ? Fault.NotImplemented("This server signs no uploads.")
             : Fault.Invalid("The artifacts of this run are uploaded through this server; there is nothing to sign.");

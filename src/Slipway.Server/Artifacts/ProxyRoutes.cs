@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Slipway.Server.Identity;
 using Slipway.Server.Routing;
 using Slipway.Store;
 using Slipway.Wire;
@@ -11,46 +12,58 @@ internal static class ProxyRoutes
 {
     private const string One = "artifacts/{path*}";
 
-    public static void Map(RouteTable table, ArtifactStore store)
+    public static void Map(RouteTable table, Spine spine)
     {
-        var proxy = new WireRoutes(table, "/api/2.0/mlflow-artifacts/", "/ajax-api/2.0/mlflow-artifacts/");
-        proxy.Get("artifacts", Permission.Read, (ListProxiedArtifactsRequest wire, Caller _, CancellationToken _) =>
+        var (store, proxy) = (spine.Artifacts, new WireRoutes(table, "/api/2.0/mlflow-artifacts/", "/ajax-api/2.0/mlflow-artifacts/"));
+        proxy.Get("artifacts", Permission.Read, wire => Target.Artifact(ArtifactPath.ParseFolder(wire.Path)), async (ListProxiedArtifactsRequest wire, Caller caller, CancellationToken cancellationToken) =>
         {
             var folder = ArtifactPath.ParseFolder(wire.Path);
-            return Task.FromResult(new ArtifactFilesResponse(ArtifactAnswers.List(store, folder, from: folder)));
+            await spine.JudgeAsync(caller, cancellationToken);
+            return new ArtifactFilesResponse(ArtifactAnswers.List(store, folder, from: folder));
         });
         foreach (var method in new[] { HttpMethods.Get, HttpMethods.Head })
         {
-            proxy.Add(method, One, Permission.Read, (context, values) => ArtifactAnswers.SendAsync(context, store, ArtifactPath.ParseEncoded(values.RawFirst)));
+            MapOne(proxy, method, Permission.Read, spine, (context, path, _) => ArtifactAnswers.SendAsync(context, store, path));
         }
 
-        proxy.Add(HttpMethods.Put, One, Permission.Edit, async (context, values) =>
+        MapOne(proxy, HttpMethods.Put, Permission.Edit, spine, async (context, path, _) =>
         {
-            await store.WriteAsync(ArtifactPath.ParseEncoded(values.RawFirst), context.Request.Body, context.RequestAborted);
+            await store.WriteAsync(path, context.Request.Body, context.RequestAborted);
             await Answer.WriteAsync(context, EmptyResponse.Value);
         });
-        proxy.Add(HttpMethods.Delete, One, Permission.Manage, async (context, values) =>
+        MapOne(proxy, HttpMethods.Delete, Permission.Manage, spine, async (context, path, caller) =>
         {
-            await store.DeleteAsync(ArtifactPath.ParseEncoded(values.RawFirst), Caller.Of(context).Actor, context.RequestAborted);
+            await store.DeleteAsync(path, caller, context.RequestAborted);
             await Answer.WriteAsync(context, EmptyResponse.Value);
         });
-        MapWhatIsNotDone(proxy);
+        MapWhatIsNotDone(proxy, spine);
     }
 
+    // The files are no rows: whoever may not touch them is refused before they are.
+    private static void MapOne(WireRoutes proxy, string method, Permission permission, Spine spine, Func<HttpContext, ArtifactPath, Caller, Task> handle) =>
+        proxy.Add(method, One, permission, (_, values) => Target.Artifact(ArtifactPath.ParseEncoded(values.RawFirst)), async (context, values, caller) =>
+        {
+            var path = ArtifactPath.ParseEncoded(values.RawFirst);
+            await spine.JudgeAsync(caller, context.RequestAborted);
+            await handle(context, path, caller);
+        });
+
     // Clients look for the beginnings of these sentences, and then send or fetch the file in one piece.
-    private static void MapWhatIsNotDone(WireRoutes proxy)
+    private static void MapWhatIsNotDone(WireRoutes proxy, Spine spine)
     {
         foreach (var step in new[] { "create", "complete", "abort" })
         {
-            proxy.Add(HttpMethods.Post, $"mpu/{step}/{{path*}}", Permission.Edit, (_, values) => Refuse(values, "Multipart upload is not supported for the current artifact repository"));
+            Refuse(HttpMethods.Post, $"mpu/{step}/{{path*}}", Permission.Edit, "Multipart upload is not supported for the current artifact repository");
         }
 
-        proxy.Add(HttpMethods.Get, "presigned/{path*}", Permission.Read, (_, values) => Refuse(values, "Multipart download is not supported for the current artifact repository"));
+        Refuse(HttpMethods.Get, "presigned/{path*}", Permission.Read, "Multipart download is not supported for the current artifact repository");
 
-        static Task Refuse(RouteValues values, string message)
-        {
-            ArtifactPath.ParseEncoded(values.RawFirst);
-            throw Fault.NotImplemented(message);
-        }
+        void Refuse(string method, string path, Permission permission, string message) =>
+            proxy.Add(method, path, permission, (_, values) => Target.Artifact(ArtifactPath.ParseEncoded(values.RawFirst)), async (context, values, caller) =>
+            {
+                ArtifactPath.ParseEncoded(values.RawFirst);
+                await spine.JudgeAsync(caller, context.RequestAborted);
+                throw Fault.NotImplemented(message);
+            });
     }
 }

@@ -1,17 +1,20 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Slipway.Server.Artifacts;
+using Slipway.Server.Identity;
+using Slipway.Server.Routing;
 using Slipway.Server.Tracking;
 using Slipway.Store;
 
 namespace Slipway.Server.Registry;
 
 /// <summary>Finds out, before a version waits for its turn, where its files are and what they are.</summary>
-internal sealed class ModelSources(Database database, ArtifactStore artifacts, Regex? pattern)
+internal sealed class ModelSources(Spine spine, Regex? pattern)
 {
     private const string ModelsScheme = "models:/";
 
-    public async Task<CreateModelVersion> ResolveAsync(CreateModelVersion request, CancellationToken cancellationToken)
+    /// <exception cref="Fault">The source is none, is not there, or the caller may not read it.</exception>
+    public async Task<CreateModelVersion> ResolveAsync(Caller caller, CreateModelVersion request, CancellationToken cancellationToken)
     {
         if (RegistryTags.MarkPrompt(request.Tags))
         {
@@ -19,11 +22,49 @@ internal sealed class ModelSources(Database database, ArtifactStore artifacts, R
             return request;
         }
 
-        request = await database.ReadAsync(reader => ResolveAsync(reader, request, cancellationToken), cancellationToken);
+        request = await spine.Database.ReadAsync(async reader =>
+        {
+            var resolved = await ResolveAsync(reader, request, cancellationToken);
+            await JudgeSourceAsync(reader, caller, resolved, cancellationToken);
+            return resolved;
+        }, cancellationToken);
         return ArtifactUri.Find(request.StorageLocation ?? request.Source) is { } held
-            ? request with { Manifest = await artifacts.ManifestAsync(held, cancellationToken) }
+            ? request with { Manifest = await spine.Artifacts.ManifestAsync(held, cancellationToken) }
             : request;
     }
+
+    // A version shows its files to all who may read the model, so whoever registers it must be one who may read them.
+    private async Task JudgeSourceAsync(Reader reader, Caller caller, CreateModelVersion request, CancellationToken cancellationToken)
+    {
+        var sources = new List<Target>();
+        if (ArtifactUri.Find(request.StorageLocation ?? request.Source) is { } held)
+        {
+            sources.Add(Target.Artifact(held));
+        }
+
+        if (request.RunId.Length > 0)
+        {
+            sources.Add(Target.Run(request.RunId));
+        }
+
+        if (request.LoggedModelId is { } id)
+        {
+            sources.Add(Target.LoggedModel(id));
+        }
+
+        if (ReferredModel(request.Source) is { } name)
+        {
+            sources.Add(Target.Model(name));
+        }
+
+        foreach (var source in sources)
+        {
+            await spine.Rights.JudgeAsync(reader, caller.For(new Demand(Permission.Read, () => source)), cancellationToken);
+        }
+    }
+
+    private static string? ReferredModel(string source) =>
+        source.StartsWith(ModelsScheme, StringComparison.Ordinal) && source[ModelsScheme.Length..].Trim('/').Split('/') is [var name, _] ? Uri.UnescapeDataString(name) : null;
 
     private async Task<CreateModelVersion> ResolveAsync(Reader reader, CreateModelVersion request, CancellationToken cancellationToken)
     {

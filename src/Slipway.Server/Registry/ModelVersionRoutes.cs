@@ -1,4 +1,5 @@
 using Slipway.Server.Checks;
+using Slipway.Server.Identity;
 using Slipway.Server.Routing;
 using Slipway.Store;
 using Slipway.Wire.Registry;
@@ -8,36 +9,43 @@ namespace Slipway.Server.Registry;
 /// <summary>The endpoints of model versions, but for their search.</summary>
 internal static class ModelVersionRoutes
 {
-    public static void Map(WireRoutes mlflow, Spine spine, ModelSources sources)
+    /// <param name="mlflow">Takes the endpoints.</param>
+    /// <param name="spine">What every feature leans on.</param>
+    /// <param name="sources">Finds a version's files before it is registered.</param>
+    /// <param name="observe">Looks at a version's files before it is moved, where a rule will ask for them.</param>
+    public static void Map(WireRoutes mlflow, Spine spine, ModelSources sources, FileObservation observe)
     {
         var routes = mlflow.AndPreview();
         MapReads(routes, spine);
-        routes.Post("model-versions/create", Permission.Edit, async (CreateModelVersionRequest wire, Caller caller, CancellationToken cancellationToken) =>
-            Response(await spine.Changes.MakeAsync(caller.Actor, await sources.ResolveAsync(CreateModelVersion.Decode(wire), cancellationToken), cancellationToken)));
-        routes.Patch("model-versions/update", Permission.Edit, async (UpdateModelVersionRequest wire, Caller caller, CancellationToken cancellationToken) =>
-            Response(await spine.Changes.MakeAsync(caller.Actor, UpdateModelVersion.Decode(wire), cancellationToken)));
-        routes.Post("model-versions/transition-stage", Permission.Promote, async (TransitionStageRequest wire, Caller caller, CancellationToken cancellationToken) =>
-            Response(await spine.Changes.MakeAsync(caller.Actor, TransitionStage.Decode(wire), cancellationToken)));
-        routes.Delete("model-versions/delete", Permission.Manage, (ModelVersionRequest wire, Caller caller, CancellationToken cancellationToken) =>
+        routes.Post("model-versions/create", Permission.Edit, wire => Target.Model(Require.Text(wire.Name, "name")), async (CreateModelVersionRequest wire, Caller caller, CancellationToken cancellationToken) =>
+            Response(await spine.MakeAsync(caller, await sources.ResolveAsync(caller, CreateModelVersion.Decode(wire), cancellationToken), cancellationToken)));
+        routes.Patch("model-versions/update", Permission.Edit, wire => Target.Model(Require.Text(wire.Name, "name")), async (UpdateModelVersionRequest wire, Caller caller, CancellationToken cancellationToken) =>
+            Response(await spine.MakeAsync(caller, UpdateModelVersion.Decode(wire), cancellationToken)));
+        routes.Post("model-versions/transition-stage", Permission.Promote, wire => Target.Model(Require.Text(wire.Name, "name")), async (TransitionStageRequest wire, Caller caller, CancellationToken cancellationToken) =>
+        {
+            var request = TransitionStage.Decode(wire);
+            return Response(await spine.MakeAsync(caller, request with { Observed = await observe(request.Name, request.Version, cancellationToken) }, cancellationToken));
+        });
+        routes.Delete("model-versions/delete", Permission.Manage, wire => Target.Model(Require.Text(wire.Name, "name")), (ModelVersionRequest wire, Caller caller, CancellationToken cancellationToken) =>
             spine.DoneAsync(caller, DeleteModelVersion.Decode(wire), cancellationToken));
-        routes.Post("model-versions/set-tag", Permission.Edit, (SetModelVersionTagRequest wire, Caller caller, CancellationToken cancellationToken) =>
+        routes.Post("model-versions/set-tag", Permission.Edit, wire => Target.Model(Require.Text(wire.Name, "name")), (SetModelVersionTagRequest wire, Caller caller, CancellationToken cancellationToken) =>
             spine.DoneAsync(caller, SetModelVersionTag.Decode(wire), cancellationToken));
-        routes.Delete("model-versions/delete-tag", Permission.Manage, (DeleteModelVersionTagRequest wire, Caller caller, CancellationToken cancellationToken) =>
+        routes.Delete("model-versions/delete-tag", Permission.Manage, wire => Target.Model(Require.Text(wire.Name, "name")), (DeleteModelVersionTagRequest wire, Caller caller, CancellationToken cancellationToken) =>
             spine.DoneAsync(caller, SetModelVersionTag.Decode(wire), cancellationToken));
     }
 
     private static void MapReads(WireRoutes routes, Spine spine)
     {
-        routes.Get("model-versions/get", Permission.Read, (ModelVersionRequest wire, Caller _, CancellationToken cancellationToken) =>
-            ReadAsync(spine, wire, async (reader, version) => Response(await ModelVersions.LoadAsync(reader, version, cancellationToken)), cancellationToken));
-        routes.Get("model-versions/get-download-uri", Permission.Read, (ModelVersionRequest wire, Caller _, CancellationToken cancellationToken) =>
-            ReadAsync(spine, wire, (_, version) => Task.FromResult(new DownloadUriResponse(version.DownloadUri)), cancellationToken));
+        routes.Get("model-versions/get", Permission.Read, wire => Target.Model(Require.Text(wire.Name, "name")), (ModelVersionRequest wire, Caller caller, CancellationToken cancellationToken) =>
+            ReadAsync(spine, caller, wire, async (reader, version) => Response(await ModelVersions.LoadAsync(reader, version, cancellationToken)), cancellationToken));
+        routes.Get("model-versions/get-download-uri", Permission.Read, wire => Target.Model(Require.Text(wire.Name, "name")), (ModelVersionRequest wire, Caller caller, CancellationToken cancellationToken) =>
+            ReadAsync(spine, caller, wire, (_, version) => Task.FromResult(new DownloadUriResponse(version.DownloadUri)), cancellationToken));
     }
 
-    private static Task<T> ReadAsync<T>(Spine spine, ModelVersionRequest wire, Func<Reader, ModelVersionRow, Task<T>> answer, CancellationToken cancellationToken)
+    private static Task<T> ReadAsync<T>(Spine spine, Caller caller, ModelVersionRequest wire, Func<Reader, ModelVersionRow, Task<T>> answer, CancellationToken cancellationToken)
     {
         var (name, version) = (Require.Text(wire.Name, "name"), ModelName.Version(wire.Version));
-        return spine.Database.ReadAsync(async reader => await answer(reader, await ModelVersions.GetAsync(reader, name, version, cancellationToken)), cancellationToken);
+        return spine.ReadAsync(caller, async reader => await answer(reader, await ModelVersions.GetAsync(reader, name, version, cancellationToken)), cancellationToken);
     }
 
     private static ModelVersionResponse Response(ModelVersionRow row) => new(row.ToWire());

@@ -63,6 +63,13 @@ internal static class ModelVersions
         return await WithTextsAsync(reader, found, cancellationToken);
     }
 
+    /// <summary>The versions in the stage, the one that entered it last first; without tags and aliases.</summary>
+    public static Task<List<ModelVersionRow>> InStageAsync(Reader reader, long model, string stage, CancellationToken cancellationToken) =>
+        reader.ListAsync($"""
+            {Select} where v.model = {model} and v.stage = {stage}
+            order by coalesce((select max(t.seq) from transitions t where t.version = v.id and t.to_stage = {stage}), 0) desc, v.version desc
+            """, Map, cancellationToken);
+
     /// <summary>The highest live version, or null.</summary>
     public static Task<ModelVersionRow?> FindHighestAsync(Reader reader, long model, CancellationToken cancellationToken) =>
         reader.FindAsync($"{Select} where v.model = {model} and v.stage is not null order by v.version desc limit 1", Map, cancellationToken);

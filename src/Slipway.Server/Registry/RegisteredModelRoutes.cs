@@ -1,4 +1,5 @@
 using Slipway.Server.Checks;
+using Slipway.Server.Identity;
 using Slipway.Server.Routing;
 using Slipway.Store;
 using Slipway.Wire.Registry;
@@ -8,49 +9,49 @@ namespace Slipway.Server.Registry;
 /// <summary>The endpoints of registered models and aliases, but for their search.</summary>
 internal static class RegisteredModelRoutes
 {
-    public static void Map(WireRoutes mlflow, Spine spine)
+    public static void Map(WireRoutes mlflow, Spine spine, StageReading readStage)
     {
-        MapModels(mlflow.AndPreview(), spine);
+        MapModels(mlflow.AndPreview(), spine, readStage);
         MapAliases(mlflow, spine);
     }
 
-    private static void MapModels(WireRoutes routes, Spine spine)
+    private static void MapModels(WireRoutes routes, Spine spine, StageReading readStage)
     {
-        routes.Post("registered-models/create", Permission.Known, async (CreateRegisteredModelRequest wire, Caller caller, CancellationToken cancellationToken) =>
-            Response(await spine.Changes.MakeAsync(caller.Actor, CreateRegisteredModel.Decode(wire), cancellationToken)));
-        routes.Get("registered-models/get", Permission.Read, (RegisteredModelRequest wire, Caller _, CancellationToken cancellationToken) =>
+        routes.Post("registered-models/create", Permission.Known, _ => Target.Server, async (CreateRegisteredModelRequest wire, Caller caller, CancellationToken cancellationToken) =>
+            Response(await spine.MakeAsync(caller, CreateRegisteredModel.Decode(wire), cancellationToken)));
+        routes.Get("registered-models/get", Permission.Read, wire => Target.Model(Require.Text(wire.Name, "name")), (RegisteredModelRequest wire, Caller caller, CancellationToken cancellationToken) =>
         {
             var name = Require.Text(wire.Name, "name");
-            return spine.Database.ReadAsync(async reader =>
+            return spine.ReadAsync(caller, async reader =>
             {
                 var model = await RegisteredModels.GetAsync(reader, name, cancellationToken);
                 return Response((await RegisteredModels.LoadAsync(reader, [model.Id], cancellationToken))[0]);
             }, cancellationToken);
         });
-        routes.Patch("registered-models/update", Permission.Edit, async (UpdateRegisteredModelRequest wire, Caller caller, CancellationToken cancellationToken) =>
-            Response(await spine.Changes.MakeAsync(caller.Actor, UpdateRegisteredModel.Decode(wire), cancellationToken)));
-        routes.Post("registered-models/rename", Permission.Edit, async (RenameRegisteredModelRequest wire, Caller caller, CancellationToken cancellationToken) =>
-            Response(await spine.Changes.MakeAsync(caller.Actor, RenameRegisteredModel.Decode(wire), cancellationToken)));
-        routes.Delete("registered-models/delete", Permission.Manage, (RegisteredModelRequest wire, Caller caller, CancellationToken cancellationToken) =>
+        routes.Patch("registered-models/update", Permission.Edit, wire => Target.Model(Require.Text(wire.Name, "name")), async (UpdateRegisteredModelRequest wire, Caller caller, CancellationToken cancellationToken) =>
+            Response(await spine.MakeAsync(caller, UpdateRegisteredModel.Decode(wire), cancellationToken)));
+        routes.Post("registered-models/rename", Permission.Edit, wire => Target.Model(Require.Text(wire.Name, "name")), async (RenameRegisteredModelRequest wire, Caller caller, CancellationToken cancellationToken) =>
+            Response(await spine.MakeAsync(caller, RenameRegisteredModel.Decode(wire), cancellationToken)));
+        routes.Delete("registered-models/delete", Permission.Manage, wire => Target.Model(Require.Text(wire.Name, "name")), (RegisteredModelRequest wire, Caller caller, CancellationToken cancellationToken) =>
             spine.DoneAsync(caller, DeleteRegisteredModel.Decode(wire), cancellationToken));
-        routes.Post("registered-models/set-tag", Permission.Edit, (SetRegisteredModelTagRequest wire, Caller caller, CancellationToken cancellationToken) =>
+        routes.Post("registered-models/set-tag", Permission.Edit, wire => Target.Model(Require.Text(wire.Name, "name")), (SetRegisteredModelTagRequest wire, Caller caller, CancellationToken cancellationToken) =>
             spine.DoneAsync(caller, SetRegisteredModelTag.Decode(wire), cancellationToken));
-        routes.Delete("registered-models/delete-tag", Permission.Edit, (DeleteRegisteredModelTagRequest wire, Caller caller, CancellationToken cancellationToken) =>
+        routes.Delete("registered-models/delete-tag", Permission.Edit, wire => Target.Model(Require.Text(wire.Name, "name")), (DeleteRegisteredModelTagRequest wire, Caller caller, CancellationToken cancellationToken) =>
             spine.DoneAsync(caller, SetRegisteredModelTag.Decode(wire), cancellationToken));
-        routes.Post("registered-models/get-latest-versions", Permission.Read, (GetLatestVersionsRequest wire, Caller _, CancellationToken cancellationToken) => LatestAsync(spine, wire, cancellationToken));
-        routes.Get("registered-models/get-latest-versions", Permission.Read, (GetLatestVersionsRequest wire, Caller _, CancellationToken cancellationToken) => LatestAsync(spine, wire, cancellationToken));
+        routes.Post("registered-models/get-latest-versions", Permission.Read, wire => Target.Model(Require.Text(wire.Name, "name")), (GetLatestVersionsRequest wire, Caller caller, CancellationToken cancellationToken) => LatestAsync((spine, readStage), caller, wire, cancellationToken));
+        routes.Get("registered-models/get-latest-versions", Permission.Read, wire => Target.Model(Require.Text(wire.Name, "name")), (GetLatestVersionsRequest wire, Caller caller, CancellationToken cancellationToken) => LatestAsync((spine, readStage), caller, wire, cancellationToken));
     }
 
     private static void MapAliases(WireRoutes mlflow, Spine spine)
     {
-        mlflow.Post("registered-models/alias", Permission.Edit, (SetAliasRequest wire, Caller caller, CancellationToken cancellationToken) =>
+        mlflow.Post("registered-models/alias", Permission.Edit, wire => Target.Model(Require.Text(wire.Name, "name")), (SetAliasRequest wire, Caller caller, CancellationToken cancellationToken) =>
             spine.DoneAsync(caller, SetAlias.Decode(wire), cancellationToken));
-        mlflow.Delete("registered-models/alias", Permission.Manage, (AliasRequest wire, Caller caller, CancellationToken cancellationToken) =>
+        mlflow.Delete("registered-models/alias", Permission.Manage, wire => Target.Model(Require.Text(wire.Name, "name")), (AliasRequest wire, Caller caller, CancellationToken cancellationToken) =>
             spine.DoneAsync(caller, DeleteAlias.Decode(wire), cancellationToken));
-        mlflow.Get("registered-models/alias", Permission.Read, (AliasRequest wire, Caller _, CancellationToken cancellationToken) =>
+        mlflow.Get("registered-models/alias", Permission.Read, wire => Target.Model(Require.Text(wire.Name, "name")), (AliasRequest wire, Caller caller, CancellationToken cancellationToken) =>
         {
             var (name, alias) = (Require.Text(wire.Name, "name"), AliasName.Check(wire.Alias));
-            return spine.Database.ReadAsync(async reader =>
+            return spine.ReadAsync(caller, async reader =>
             {
                 var model = await RegisteredModels.GetAsync(reader, name, cancellationToken);
                 var version = await FindAsync(reader, model, alias, cancellationToken);
@@ -70,12 +71,18 @@ internal static class RegisteredModelRoutes
         return await ModelVersions.FindAsync(reader, id, cancellationToken) ?? throw Fault.Invalid($"Registered model alias {alias} not found.");
     }
 
-    private static Task<ModelVersionsResponse> LatestAsync(Spine spine, GetLatestVersionsRequest wire, CancellationToken cancellationToken)
+    private static Task<ModelVersionsResponse> LatestAsync((Spine Spine, StageReading ReadStage) registry, Caller caller, GetLatestVersionsRequest wire, CancellationToken cancellationToken)
     {
         var name = Require.Text(wire.Name, "name");
-        var stages = Require.Texts(wire.Stages, "stages").Select(StageName.Parse).ToHashSet();
-        return spine.Database.ReadAsync(async reader =>
+        var named = Require.Texts(wire.Stages, "stages");
+        return registry.Spine.ReadAsync(caller, async reader =>
         {
+            var stages = new HashSet<string>();
+            foreach (var text in named)
+            {
+                stages.Add(await registry.ReadStage(reader, name, text, cancellationToken));
+            }
+
             var model = await RegisteredModels.GetAsync(reader, name, cancellationToken);
             var latest = stages.Count == 0
                 ? await ModelVersions.LatestAsync(reader, [model.Id], cancellationToken)

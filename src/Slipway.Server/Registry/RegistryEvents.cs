@@ -63,8 +63,8 @@ internal sealed record VersionState(string Version, string? Stage)
 
     public string? ManifestDigest { get; init; }
 
-    /// <summary>How many others the change archived.</summary>
-    public int? Archived { get; init; }
+    /// <summary>The others that the change archived.</summary>
+    public IReadOnlyList<string>? Archived { get; init; }
 }
 
 /// <summary>A tag or an alias as the audit log tells of it; null means that there is none.</summary>

@@ -5,31 +5,31 @@ namespace Slipway.Server.Registry;
 /// <summary>Every statement that writes the stage of a version, and the transitions that tell of it.</summary>
 internal static class Stages
 {
-    public static async Task EnterAsync(Change change, ModelVersionRow version, string stage, CancellationToken cancellationToken)
+    /// <summary>When the version entered the stage that it is in; null when it was never moved.</summary>
+    public static Task<long?> EnteredAtAsync(Reader reader, ModelVersionRow version, CancellationToken cancellationToken) =>
+        reader.FindAsync($"select at from transitions where version = {version.Id} and to_stage = {version.Stage} order by seq desc limit 1", row => (long?)row.GetInt64(0), cancellationToken);
+
+    /// <summary>Brings the version into the stage that the pass is for.</summary>
+    public static async Task EnterAsync(Change change, ModelVersionRow version, StagePass pass, CancellationToken cancellationToken)
     {
-        if (version.Stage != stage)
+        if (version.Stage != pass.Stage)
         {
             await change.SendAsync($"""
                 insert into transitions (version, seq, at, from_stage, to_stage)
-                values ({version.Id}, {change.Info.Sequence}, {change.Info.At}, {version.Stage}, {stage})
+                values ({version.Id}, {change.Info.Sequence}, {change.Info.At}, {version.Stage}, {pass.Stage})
                 """, cancellationToken);
         }
 
-        await change.SendAsync($"update model_versions set stage = {stage}, updated_at = {change.Info.At} where id = {version.Id}", cancellationToken);
+        await change.SendAsync($"update model_versions set stage = {pass.Stage}, updated_at = {change.Info.At} where id = {version.Id}", cancellationToken);
     }
 
-    /// <summary>Moves all other versions of the model out of the stage, and answers how many.</summary>
-    public static async Task<int> ArchiveOthersAsync(Change change, ModelVersionRow version, string stage, CancellationToken cancellationToken)
+    /// <summary>Moves versions out of the stage that they are in.</summary>
+    public static async Task ArchiveAsync(Change change, IReadOnlyList<ModelVersionRow> versions, CancellationToken cancellationToken)
     {
-        await change.SendAsync($"""
-            insert into transitions (version, seq, at, from_stage, to_stage)
-            select id, {change.Info.Sequence}, {change.Info.At}, stage, {StageName.Archived} from model_versions
-            where model = {version.Model} and stage = {stage} and id <> {version.Id}
-            """, cancellationToken);
-        return await change.ExecuteAsync($"""
-            update model_versions set stage = {StageName.Archived}, updated_at = {change.Info.At}
-            where model = {version.Model} and stage = {stage} and id <> {version.Id}
-            """, cancellationToken);
+        foreach (var version in versions)
+        {
+            await EnterAsync(change, version, new StagePass(StageName.Archived, null), cancellationToken);
+        }
     }
 
     /// <summary>Removes the transitions of all versions of a model that is removed for good.</summary>

@@ -17,7 +17,7 @@ internal static class Answer
     [ThreadStatic]
     private static Utf8JsonWriter? _writer;
 
-    public static Task WriteAsync<T>(HttpContext context, T body)
+    public static Task WriteAsync<T>(HttpContext context, T body, string type = "application/json")
     {
         var buffer = _buffer ??= new ArrayBufferWriter<byte>(4096);
         var writer = _writer ??= new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = WireJson.Of<T>().Options.Encoder, SkipValidation = true });
@@ -26,7 +26,7 @@ internal static class Answer
         JsonSerializer.Serialize(writer, body, WireJson.Of<T>());
         writer.Flush();
 
-        context.Response.ContentType = "application/json";
+        context.Response.ContentType = type;
         context.Response.ContentLength = buffer.WrittenCount;
         context.Response.BodyWriter.Write(buffer.WrittenSpan);
         if (buffer.Capacity > KeptCapacity)

@@ -1,13 +1,17 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
 using Slipway.Store;
 using Slipway.Wire;
+using Slipway.Wire.Native;
 
 namespace Slipway.Server.Routing;
 
 /// <summary>The one place that turns failures into answers, and the one table that pairs kinds with codes and statuses.</summary>
-internal sealed partial class ErrorAnswers(ILogger<ErrorAnswers> logger)
+/// <param name="prefix">What stands in front of every path.</param>
+/// <param name="logger">Where failures of ours are told in full.</param>
+internal sealed partial class ErrorAnswers(string prefix, ILogger<ErrorAnswers> logger)
 {
     private static readonly Dictionary<FaultKind, (string Code, int Status)> Answers = new()
     {
@@ -16,10 +20,23 @@ internal sealed partial class ErrorAnswers(ILogger<ErrorAnswers> logger)
         [FaultKind.NotFound] = (ErrorCode.ResourceDoesNotExist, StatusCodes.Status404NotFound),
         [FaultKind.AlreadyExists] = (ErrorCode.ResourceAlreadyExists, StatusCodes.Status400BadRequest),
         [FaultKind.Denied] = (ErrorCode.PermissionDenied, StatusCodes.Status403Forbidden),
+        [FaultKind.Unauthenticated] = (ErrorCode.CustomerUnauthorized, StatusCodes.Status401Unauthorized),
+        [FaultKind.Conflict] = (ErrorCode.BadRequest, StatusCodes.Status400BadRequest),
+        [FaultKind.Outdated] = (ErrorCode.BadRequest, StatusCodes.Status400BadRequest),
         [FaultKind.NoEndpoint] = (ErrorCode.EndpointNotFound, StatusCodes.Status404NotFound),
         [FaultKind.NotImplemented] = (ErrorCode.NotImplemented, StatusCodes.Status501NotImplemented),
         [FaultKind.Unavailable] = (ErrorCode.TemporarilyUnavailable, StatusCodes.Status503ServiceUnavailable),
     };
+
+    // The native API has no old clients that know only some statuses.
+    private static readonly Dictionary<FaultKind, int> NativeStatuses = new()
+    {
+        [FaultKind.AlreadyExists] = StatusCodes.Status409Conflict,
+        [FaultKind.Conflict] = StatusCodes.Status409Conflict,
+        [FaultKind.Outdated] = StatusCodes.Status412PreconditionFailed,
+    };
+
+    private readonly PathString _nativePrefix = prefix + NativeApi.Prefix.TrimEnd('/');
 
     /// <summary>Answers the request by the next step, or by what went wrong in it.</summary>
     public async Task GuardAsync(HttpContext context, RequestDelegate next)
@@ -31,6 +48,16 @@ internal sealed partial class ErrorAnswers(ILogger<ErrorAnswers> logger)
         catch (Fault fault)
         {
             var (code, status) = Answers[fault.Kind];
+            if (IsNative(context) && NativeStatuses.TryGetValue(fault.Kind, out var native))
+            {
+                status = native;
+            }
+
+            if (fault.Kind == FaultKind.Unauthenticated)
+            {
+                context.Response.Headers.WWWAuthenticate = "Basic realm=\"mlflow\"";
+            }
+
             if (fault.Kind == FaultKind.Unavailable)
             {
                 Log.Unavailable(logger, fault.Message, fault.InnerException);
@@ -54,7 +81,7 @@ internal sealed partial class ErrorAnswers(ILogger<ErrorAnswers> logger)
         }
     }
 
-    private static Task AnswerAsync(HttpContext context, int status, string code, string message)
+    private Task AnswerAsync(HttpContext context, int status, string code, string message)
     {
         if (context.Response.HasStarted)
         {
@@ -64,8 +91,12 @@ internal sealed partial class ErrorAnswers(ILogger<ErrorAnswers> logger)
         }
 
         context.Response.StatusCode = status;
-        return Answer.WriteAsync(context, new ErrorResponse(code, message));
+        return IsNative(context)
+            ? Answer.WriteAsync(context, new Problem($"urn:slipway:problem:{code.ToLowerInvariant()}", ReasonPhrases.GetReasonPhrase(status), status, message, code), Problem.MediaType)
+            : Answer.WriteAsync(context, new ErrorResponse(code, message));
     }
+
+    private bool IsNative(HttpContext context) => context.Request.Path.StartsWithSegments(_nativePrefix, StringComparison.Ordinal);
 
     private static partial class Log
     {

@@ -12,5 +12,19 @@ internal enum Permission
     Read,
     Edit,
     Manage,
+
+    /// <summary>To move versions between stages. The pipeline of the model says who may; without one, whoever may edit.</summary>
     Promote,
+
+    /// <summary>To say yes or no to a promotion. Never implied by anything else.</summary>
+    Approve,
+
+    /// <summary>To pass the gates with a reason. Never implied by anything else.</summary>
+    BreakGlass,
+
+    /// <summary>To read everything, the whole audit log included.</summary>
+    Audit,
+
+    /// <summary>To look after people, pipelines and the server itself.</summary>
+    Admin,
 }

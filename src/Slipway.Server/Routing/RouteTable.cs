@@ -1,12 +1,17 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Slipway.Server.Identity;
 using Slipway.Store;
 
 namespace Slipway.Server.Routing;
 
 /// <summary>All routes. Paths are matched as they were sent: no decoding, no folding of case, slashes or dots.</summary>
-internal sealed class RouteTable(string prefix)
+/// <param name="prefix">What stands in front of every path.</param>
+/// <param name="doorman">Finds out who asks, before anything is answered that takes more than nothing.</param>
+internal sealed class RouteTable(string prefix, IDoorman doorman)
 {
+    private static readonly Caller Unknown = new(new Principal(null, "unknown"), "none", null);
+
     private readonly Dictionary<string, List<Route>> _exact = [];
     private readonly List<RoutePattern> _patterns = [];
 
@@ -53,13 +58,13 @@ internal sealed class RouteTable(string prefix)
         throw Fault.NoEndpoint($"{context.Request.Method} {path} is not supported by this server.");
     }
 
-    private static Task Choose(List<Route> routes, HttpContext context, RouteValues values)
+    private Task Choose(List<Route> routes, HttpContext context, RouteValues values)
     {
         foreach (var route in routes)
         {
             if (route.Method == context.Request.Method)
             {
-                return route.Handler(context, values);
+                return AnswerAsync(route, context, values);
             }
         }
 
@@ -72,6 +77,12 @@ internal sealed class RouteTable(string prefix)
         }
 
         throw new WrongMethodException($"{context.Request.Method} is not supported here; allowed: {allowed}.");
+    }
+
+    private async Task AnswerAsync(Route route, HttpContext context, RouteValues values)
+    {
+        var caller = route.Permission == Permission.None ? Unknown : await doorman.AdmitAsync(context);
+        await route.Handler(context, values, caller);
     }
 
     private static string PathOf(HttpContext context)

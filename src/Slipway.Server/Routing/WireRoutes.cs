@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Slipway.Server.Identity;
 using Slipway.Store;
 
 namespace Slipway.Server.Routing;
@@ -8,40 +9,66 @@ internal sealed class WireRoutes(RouteTable table, params string[] prefixes)
 {
     private const string WorkspaceHeader = "X-MLFLOW-WORKSPACE";
 
+    private RouteShape? Shape { get; init; }
+
     /// <summary>The same endpoints under the paths of 1.26 too.</summary>
     public WireRoutes AndPreview() =>
         new(table, [.. prefixes, .. prefixes.Select(prefix => prefix.Replace("/2.0/", "/2.0/preview/", StringComparison.Ordinal))]);
 
-    public void Get<TRequest, TResponse>(string path, Permission permission, Func<TRequest, Caller, CancellationToken, Task<TResponse>> handle)
-        where TRequest : class => Map(HttpMethods.Get, path, permission, handle);
+    /// <summary>The same prefixes for one route of the native API, which is described by its shape.</summary>
+    public WireRoutes With(RouteShape shape) => new(table, prefixes) { Shape = shape };
 
-    public void Post<TRequest, TResponse>(string path, Permission permission, Func<TRequest, Caller, CancellationToken, Task<TResponse>> handle)
-        where TRequest : class => Map(HttpMethods.Post, path, permission, handle);
+    public void Get<TRequest, TResponse>(string path, Permission permission, Func<TRequest, Target> on, Func<TRequest, Caller, CancellationToken, Task<TResponse>> handle)
+        where TRequest : class => Map(HttpMethods.Get, path, permission, on, handle);
 
-    public void Patch<TRequest, TResponse>(string path, Permission permission, Func<TRequest, Caller, CancellationToken, Task<TResponse>> handle)
-        where TRequest : class => Map(HttpMethods.Patch, path, permission, handle);
+    public void Post<TRequest, TResponse>(string path, Permission permission, Func<TRequest, Target> on, Func<TRequest, Caller, CancellationToken, Task<TResponse>> handle)
+        where TRequest : class => Map(HttpMethods.Post, path, permission, on, handle);
 
-    public void Delete<TRequest, TResponse>(string path, Permission permission, Func<TRequest, Caller, CancellationToken, Task<TResponse>> handle)
-        where TRequest : class => Map(HttpMethods.Delete, path, permission, handle);
+    public void Patch<TRequest, TResponse>(string path, Permission permission, Func<TRequest, Target> on, Func<TRequest, Caller, CancellationToken, Task<TResponse>> handle)
+        where TRequest : class => Map(HttpMethods.Patch, path, permission, on, handle);
+
+    public void Delete<TRequest, TResponse>(string path, Permission permission, Func<TRequest, Target> on, Func<TRequest, Caller, CancellationToken, Task<TResponse>> handle)
+        where TRequest : class => Map(HttpMethods.Delete, path, permission, on, handle);
 
     /// <summary>Maps a path with values in it.</summary>
-    public void Map<TRequest, TResponse>(string method, string path, Permission permission, Func<RouteValues, TRequest, Caller, CancellationToken, Task<TResponse>> handle)
-        where TRequest : class => Add(method, path, permission, async (context, values) =>
+    public void Map<TRequest, TResponse>(
+        string method, string path, Permission permission, Func<RouteValues, TRequest, Target> on, Func<RouteValues, TRequest, Caller, CancellationToken, Task<TResponse>> handle)
+        where TRequest : class => Map(method, path, permission, async (context, values, caller) =>
     {
         var request = await RequestDecoder.ReadAsync<TRequest>(context);
-        await Answer.WriteAsync(context, await handle(values, request, Caller.Of(context), context.RequestAborted));
+        caller = caller.For(new Demand(permission, () => on(values, request)));
+        var answer = await handle(values, request, caller, context.RequestAborted);
+        Judged(caller, path);
+        await Answer.WriteAsync(context, answer);
     });
 
-    /// <summary>Maps an endpoint whose bodies are not records.</summary>
-    public void Add(string method, string path, Permission permission, RouteHandler handler)
+    /// <summary>Maps an endpoint whose bodies are not records. The handler judges by reading through the caller's rights.</summary>
+    public void Add(string method, string path, Permission permission, Func<HttpContext, RouteValues, Target> on, RouteHandler handler) =>
+        Map(method, path, permission, async (context, values, caller) =>
+        {
+            caller = caller.For(new Demand(permission, () => on(context, values)));
+            await handler(context, values, caller);
+            Judged(caller, path);
+        });
+
+    private void Map(string method, string path, Permission permission, RouteHandler handler)
     {
         foreach (var prefix in prefixes)
         {
-            table.Add(new Route(method, prefix + path, permission, (context, values) =>
+            table.Add(new Route(method, prefix + path, permission, (context, values, caller) =>
             {
                 RefuseWorkspace(context);
-                return handler(context, values);
-            }));
+                return handler(context, values, caller);
+            }) { Shape = Shape });
+        }
+    }
+
+    // A handler that reads past the caller's rights is our mistake, and is found by the first request of any test.
+    private static void Judged(Caller caller, string path)
+    {
+        if (!caller.WasJudged)
+        {
+            throw new InvalidOperationException($"{path} answers without having judged its caller.");
         }
     }
 
@@ -53,6 +80,7 @@ internal sealed class WireRoutes(RouteTable table, params string[] prefixes)
         }
     }
 
-    private void Map<TRequest, TResponse>(string method, string path, Permission permission, Func<TRequest, Caller, CancellationToken, Task<TResponse>> handle)
-        where TRequest : class => Map<TRequest, TResponse>(method, path, permission, (_, request, caller, cancellationToken) => handle(request, caller, cancellationToken));
+    private void Map<TRequest, TResponse>(string method, string path, Permission permission, Func<TRequest, Target> on, Func<TRequest, Caller, CancellationToken, Task<TResponse>> handle)
+        where TRequest : class => Map<TRequest, TResponse>(
+            method, path, permission, (_, request) => on(request), (_, request, caller, cancellationToken) => handle(request, caller, cancellationToken));
 }

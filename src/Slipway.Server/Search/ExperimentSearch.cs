@@ -34,7 +34,7 @@ internal static class ExperimentSearch
     public static Task<Page> FindAsync(Reader reader, ExperimentQuery query, CancellationToken cancellationToken)
     {
         var size = Size.Of(query.MaxResults);
-        var conditions = Words.ReadFilter(query.Filter).Select(clause => Condition(clause, reader.Dialect)).Prepend(Viewed(query.View));
+        var conditions = Words.ReadFilter(query.Filter).Select(clause => Condition(clause, reader.Dialect)).Prepend(Viewed(query.View)).Prepend(query.Readable(Sql.Of($"e.id")) ?? Sql.Of($"1 = 1"));
         var ordering = new Ordering([.. Keys(query.OrderBy).Select(key => Column(key.Name, key.Descending))]);
         var fingerprint = Fingerprint.Of(["experiments", query.Filter ?? "", query.View.ToString(), .. query.OrderBy ?? []]);
         var segment = new Segment(Sql.Of($"e.id"), Sql.Of($"from experiments e where {Conjunction.Of([.. conditions])}"), [], ordering);

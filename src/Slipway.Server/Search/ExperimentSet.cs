@@ -7,6 +7,12 @@ internal static class ExperimentSet
 {
     private const int Most = 100_000;
 
+    /// <summary>Those of the experiments that whoever searches may read.</summary>
+    public static async Task<IReadOnlyCollection<long>> ReadableAsync(Reader reader, IReadOnlyCollection<long> experiments, ReadableCondition readable, CancellationToken cancellationToken) =>
+        readable(Sql.Of($"e.id")) is { } condition && experiments.Count > 0
+            ? await reader.ListAsync($"select e.id from experiments e where e.id in {experiments} and {condition}", row => row.GetInt64(0), cancellationToken)
+            : experiments;
+
     public static IReadOnlyCollection<long> Of(IReadOnlyList<long> ids)
     {
         var distinct = ids.ToHashSet();

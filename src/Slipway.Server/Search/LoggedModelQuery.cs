@@ -13,7 +13,11 @@ internal sealed record LoggedModelQuery(
     IReadOnlyList<DatasetName>? Datasets = null,
     IReadOnlyList<LoggedModelOrderItem>? OrderBy = null,
     long? MaxResults = null,
-    string? PageToken = null);
+    string? PageToken = null)
+{
+    /// <inheritdoc cref="ReadableCondition"/>
+    public ReadableCondition Readable { get; init; } = _ => null;
+}
 
 /// <summary>A dataset that a metric was measured on.</summary>
 /// <param name="Name">Required.</param>

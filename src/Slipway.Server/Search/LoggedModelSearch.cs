@@ -23,7 +23,8 @@ internal static class LoggedModelSearch
         var datasets = OnDatasets(query.Datasets ?? []);
         var fingerprint = FingerprintOf(query, experiments);
         var after = PageToken.Decode(query.PageToken, fingerprint, ordering.Types);
-        if (experiments.Count == 0)
+        var readable = await ExperimentSet.ReadableAsync(reader, experiments, query.Readable, cancellationToken);
+        if (readable.Count == 0)
         {
             return Page.Empty;
         }
@@ -40,7 +41,7 @@ internal static class LoggedModelSearch
             conditions.Add(Sql.Of($"exists (select 1 from logged_model_metrics f where f.model = l.id and {datasets})"));
         }
 
-        var source = Sql.Of($"from logged_models l where l.experiment in {experiments} and l.deleted_at is null and {Conjunction.Of(conditions)}");
+        var source = Sql.Of($"from logged_models l where l.experiment in {readable} and l.deleted_at is null and {Conjunction.Of(conditions)}");
         return await new PageReader(reader, fingerprint, size).ReadAsync(new Segment(Sql.Of($"l.id"), source, [], ordering), after, cancellationToken);
     }
 

@@ -35,7 +35,7 @@ internal static class ModelVersionSearch
     {
         var size = Size.Of(query.MaxResults);
         var (clauses, hidesPrompts) = PromptRule.Of(Words.ReadFilter(query.Filter));
-        var conditions = clauses.Select(clause => Condition(clause, reader.Dialect)).Prepend(hidesPrompts ? IsOfNoPrompt : Sql.Of($"1 = 1"));
+        var conditions = clauses.Select(clause => Condition(clause, reader.Dialect)).Prepend(hidesPrompts ? IsOfNoPrompt : Sql.Of($"1 = 1")).Prepend(query.Readable(Sql.Of($"v.model")) ?? Sql.Of($"1 = 1"));
         var ordering = new Ordering([.. Keys(query.OrderBy).Select(key => Column(key.Name, key.Descending))]);
         var fingerprint = Fingerprint.Of(["model_versions", query.Filter ?? "", .. query.OrderBy ?? []]);
         var segment = new Segment(

@@ -27,7 +27,7 @@ internal static class RegisteredModelSearch
     {
         var size = Size.Of(query.MaxResults);
         var (clauses, hidesPrompts) = PromptRule.Of(Words.ReadFilter(query.Filter));
-        var conditions = clauses.Select(clause => Condition(clause, reader.Dialect)).Prepend(hidesPrompts ? IsNoPrompt : Sql.Of($"1 = 1"));
+        var conditions = clauses.Select(clause => Condition(clause, reader.Dialect)).Prepend(hidesPrompts ? IsNoPrompt : Sql.Of($"1 = 1")).Prepend(query.Readable(Sql.Of($"m.id")) ?? Sql.Of($"1 = 1"));
         var ordering = new Ordering([.. Keys(query.OrderBy).Select(Column)]);
         var fingerprint = Fingerprint.Of(["registered_models", query.Filter ?? "", .. query.OrderBy ?? []]);
         var segment = new Segment(Sql.Of($"m.id"), Sql.Of($"from registered_models m where {Conjunction.Of([.. conditions])}"), [], ordering);

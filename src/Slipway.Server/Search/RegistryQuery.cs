@@ -5,4 +5,8 @@ namespace Slipway.Server.Search;
 /// <param name="OrderBy">Items such as <c>name DESC</c>.</param>
 /// <param name="MaxResults">Null means 100 models, or 200000 versions.</param>
 /// <param name="PageToken">Null or empty means the first page.</param>
-internal sealed record RegistryQuery(string? Filter = null, IReadOnlyList<string>? OrderBy = null, long? MaxResults = null, string? PageToken = null);
+internal sealed record RegistryQuery(string? Filter = null, IReadOnlyList<string>? OrderBy = null, long? MaxResults = null, string? PageToken = null)
+{
+    /// <inheritdoc cref="ReadableCondition"/>
+    public ReadableCondition Readable { get; init; } = _ => null;
+}

@@ -15,4 +15,8 @@ internal sealed record RunQuery(
     IReadOnlyList<string>? OrderBy = null,
     ViewType View = ViewType.ActiveOnly,
     long? MaxResults = null,
-    string? PageToken = null);
+    string? PageToken = null)
+{
+    /// <inheritdoc cref="ReadableCondition"/>
+    public ReadableCondition Readable { get; init; } = _ => null;
+}

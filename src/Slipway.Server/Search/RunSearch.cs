@@ -18,10 +18,11 @@ internal static class RunSearch
     {
         var size = Size.Of(query.MaxResults);
         var experiments = ExperimentSet.Of(query.ExperimentIds);
-        var selection = new RunSelection(experiments, query.View, RunVocabulary.Words.ReadFilter(query.Filter), RunOrder.Read(query.OrderBy), reader.Dialect);
+        var readable = await ExperimentSet.ReadableAsync(reader, experiments, query.Readable, cancellationToken);
+        var selection = new RunSelection(readable, query.View, RunVocabulary.Words.ReadFilter(query.Filter), RunOrder.Read(query.OrderBy), reader.Dialect);
         var fingerprint = Fingerprint.Of(["runs", query.Filter ?? "", Fingerprint.Of(experiments.Order()), query.View.ToString(), .. query.OrderBy ?? []]);
         var after = PageToken.Decode(query.PageToken, fingerprint, selection.Order.Types);
-        if (experiments.Count == 0)
+        if (readable.Count == 0)
         {
             return Page.Empty;
         }

@@ -1,3 +1,4 @@
+using Slipway.Server.Artifacts;
 using Slipway.Store;
 
 namespace Slipway.Server.Tracking;
@@ -17,10 +18,17 @@ internal sealed record CreateDefaultExperiment : ChangeRequest<bool>
         }
     }
 
-    public override async Task<bool> ApplyAsync(Change change, CancellationToken cancellationToken) =>
-        await Experiments.TryAddAsync(change, new ExperimentRow(0, "Default", $"{CreateExperiment.ArtifactRoot}/0", change.Info.At, change.Info.At, null), cancellationToken)
-            ? true
-            : throw Fault.AlreadyExists("The default experiment exists.");
+    public override async Task<bool> ApplyAsync(Change change, CancellationToken cancellationToken)
+    {
+        var row = new ExperimentRow(0, "Default", $"{CreateExperiment.StoreScheme}/0", change.Info.At, change.Info.At, null);
+        if (!await Experiments.TryAddAsync(change, row, cancellationToken))
+        {
+            throw Fault.AlreadyExists("The default experiment exists.");
+        }
+
+        await ArtifactRoots.AddAsync(change, row.Id, row.ArtifactLocation, cancellationToken);
+        return true;
+    }
 
     private static async Task MakeAsync(Spine spine, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Slipway.Server.Artifacts;
 using Slipway.Server.Checks;
 using Slipway.Store;
 using Slipway.Wire.Tracking;
@@ -9,7 +10,7 @@ namespace Slipway.Server.Tracking;
 internal sealed record CreateExperiment(string Name, string? ArtifactLocation, IReadOnlyDictionary<string, string> Tags) : ChangeRequest<long>
 {
     public const int NameLimit = 500;
-    public const string ArtifactRoot = "mlflow-artifacts:";
+    public const string StoreScheme = "mlflow-artifacts:";
 
     public override string Action => "experiment.create";
 
@@ -38,12 +39,13 @@ internal sealed record CreateExperiment(string Name, string? ArtifactLocation, I
 
     private async Task AddAsync(Change change, long id, CancellationToken cancellationToken)
     {
-        var location = ArtifactLocation ?? $"{ArtifactRoot}/{id}";
+        var location = ArtifactLocation ?? $"{StoreScheme}/{id}";
         if (!await Experiments.TryAddAsync(change, new ExperimentRow(id, Name, location, change.Info.At, change.Info.At, null), cancellationToken))
         {
             throw Fault.AlreadyExists($"Experiment(name={Name}) already exists.");
         }
 
+        await ArtifactRoots.AddAsync(change, id, location, cancellationToken);
         foreach (var (key, value) in Tags)
         {
             await ExperimentTags.SetAsync(change, id, new Pair(key, value), cancellationToken);

@@ -20,6 +20,8 @@ internal sealed record CreateRun(long Experiment, string UserId, string Name, lo
     /// <summary>32 lower-case hexadecimal digits.</summary>
     public static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
+    public static long ExperimentOf(CreateRunRequest wire) => string.IsNullOrEmpty(wire.ExperimentId) ? DefaultExperiment : Require.ExperimentId(wire.ExperimentId);
+
     public static CreateRun Decode(CreateRunRequest wire)
     {
         // Clients put system tags here, whose keys are free; their values are cut to the limit of any tag.
@@ -32,8 +34,7 @@ internal sealed record CreateRun(long Experiment, string UserId, string Name, lo
 
         var name = !string.IsNullOrEmpty(wire.RunName) ? wire.RunName : !string.IsNullOrEmpty(named) ? named : RunNames.New();
         tags[RunTags.RunName] = Text.Truncate(name, LogData.TagValueLimit);
-        var experiment = string.IsNullOrEmpty(wire.ExperimentId) ? DefaultExperiment : Require.ExperimentId(wire.ExperimentId);
-        return new CreateRun(experiment, wire.UserId ?? "", tags[RunTags.RunName], wire.StartTime ?? 0)
+        return new CreateRun(ExperimentOf(wire), wire.UserId ?? "", tags[RunTags.RunName], wire.StartTime ?? 0)
         {
             Tags = [.. tags.Select(tag => new Pair(tag.Key, tag.Value))],
         };

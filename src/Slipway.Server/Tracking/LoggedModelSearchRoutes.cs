@@ -1,7 +1,7 @@
 using Slipway.Server.Checks;
+using Slipway.Server.Identity;
 using Slipway.Server.Routing;
 using Slipway.Server.Search;
-using Slipway.Store;
 using Slipway.Wire.Tracking;
 
 namespace Slipway.Server.Tracking;
@@ -9,11 +9,11 @@ namespace Slipway.Server.Tracking;
 /// <summary>The search over logged models.</summary>
 internal static class LoggedModelSearchRoutes
 {
-    public static void Map(WireRoutes mlflow, Database database) =>
-        mlflow.Post("logged-models/search", Permission.Known, (SearchLoggedModelsRequest wire, Caller _, CancellationToken cancellationToken) =>
+    public static void Map(WireRoutes mlflow, Spine spine) =>
+        mlflow.Post("logged-models/search", Permission.Known, _ => Target.Server, (SearchLoggedModelsRequest wire, Caller caller, CancellationToken cancellationToken) =>
         {
-            var query = Decode(wire);
-            return database.ReadAsync(async reader =>
+            var query = Decode(wire) with { Readable = id => spine.Rights.Readable(caller, Securable.ExperimentKind, id) };
+            return spine.ReadAsync(caller, async reader =>
             {
                 var page = await LoggedModelSearch.FindAsync(reader, query, cancellationToken);
                 var rows = await LoggedModels.LoadAsync(reader, page.Ids, cancellationToken);

@@ -1,4 +1,5 @@
 using Slipway.Server.Checks;
+using Slipway.Server.Routing;
 using Slipway.Server.Search.Paging;
 using Slipway.Store;
 using Slipway.Wire.Tracking;
@@ -6,14 +7,14 @@ using Slipway.Wire.Tracking;
 namespace Slipway.Server.Tracking;
 
 /// <summary>Reads the history of a metric: of one run by pages, of several for charts.</summary>
-internal sealed class MetricHistory(Database database)
+internal sealed class MetricHistory(Spine spine)
 {
     private const int RunLimit = 100;
     private const int BulkLimit = 25000;
     private static readonly PageSize IntervalSize = new(WhenAbsent: 2500, Most: 2500);
     private static readonly ColumnType[] TokenTypes = [ColumnType.Int64, ColumnType.Int64, ColumnType.Double, ColumnType.Int64];
 
-    public async Task<MetricHistoryResponse> GetAsync(GetMetricHistoryRequest wire, CancellationToken cancellationToken)
+    public async Task<MetricHistoryResponse> GetAsync(Caller caller, GetMetricHistoryRequest wire, CancellationToken cancellationToken)
     {
         var runId = Require.RunId(wire.RunId, wire.RunUuid);
         var key = Require.Text(wire.MetricKey, "metric_key");
@@ -25,19 +26,19 @@ internal sealed class MetricHistory(Database database)
         var limit = wire.MaxResults is null or 0 ? int.MaxValue : Math.Min(wire.MaxResults.Value, int.MaxValue - 1);
         var fingerprint = Fingerprint.Of("history", runId, key);
         var after = PageToken.Decode(wire.PageToken, fingerprint, TokenTypes) is { } last ? Point(key, last) : (MetricPoint?)null;
-        var points = await database.ReadAsync(reader => FindAsync(reader, runId, new HistoryQuery(0, key, after, limit + 1), cancellationToken), cancellationToken);
+        var points = await spine.ReadAsync(caller, reader => FindAsync(reader, runId, new HistoryQuery(0, key, after, limit + 1), cancellationToken), cancellationToken);
         var page = points.Take((int)limit).ToList();
         return new MetricHistoryResponse(
             page.Count == 0 ? null : [.. page.Select(point => point.ToWire())],
             points.Count > page.Count ? PageToken.Encode(fingerprint, [page[^1].Timestamp, page[^1].Step, page[^1].Value, page[^1].IsNan ? 1L : 0L]) : null);
     }
 
-    public async Task<MetricHistoryResponse> GetBulkAsync(GetMetricHistoryBulkRequest wire, CancellationToken cancellationToken)
+    public async Task<MetricHistoryResponse> GetBulkAsync(Caller caller, GetMetricHistoryBulkRequest wire, CancellationToken cancellationToken)
     {
         var runIds = RunIds(wire.RunId, "run_id");
         var key = Require.Text(wire.MetricKey, "metric_key");
         var limit = (int)Math.Clamp(wire.MaxResults ?? BulkLimit, 0, BulkLimit);
-        return await database.ReadAsync(async reader =>
+        return await spine.ReadAsync(caller, async reader =>
         {
             var metrics = new List<Metric>();
             foreach (var runId in runIds.Distinct().Order(StringComparer.Ordinal))
@@ -50,7 +51,7 @@ internal sealed class MetricHistory(Database database)
         }, cancellationToken);
     }
 
-    public async Task<MetricHistoryResponse> GetIntervalAsync(GetMetricHistoryIntervalRequest wire, CancellationToken cancellationToken)
+    public async Task<MetricHistoryResponse> GetIntervalAsync(Caller caller, GetMetricHistoryIntervalRequest wire, CancellationToken cancellationToken)
     {
         var runIds = RunIds(wire.RunIds, "run_ids");
         var key = Require.Text(wire.MetricKey, "metric_key");
@@ -60,7 +61,7 @@ internal sealed class MetricHistory(Database database)
             throw Fault.Invalid($"'start_step' and 'end_step' must come together, the first not above the last.");
         }
 
-        return await database.ReadAsync(reader => SampleAsync(reader, new Interval(runIds, key, wire.StartStep, wire.EndStep, limit), cancellationToken), cancellationToken);
+        return await spine.ReadAsync(caller, reader => SampleAsync(reader, new Interval(runIds, key, wire.StartStep, wire.EndStep, limit), cancellationToken), cancellationToken);
     }
 
     private static MetricPoint Point(string key, IReadOnlyList<object> values) => new(key, (double)values[2], (long)values[3] == 1, (long)values[0], (long)values[1]);

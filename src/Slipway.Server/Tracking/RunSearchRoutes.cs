@@ -1,5 +1,6 @@
 using System.Globalization;
 using Slipway.Server.Checks;
+using Slipway.Server.Identity;
 using Slipway.Server.Routing;
 using Slipway.Server.Search;
 using Slipway.Store;
@@ -13,13 +14,13 @@ internal static class RunSearchRoutes
 {
     private const int ExperimentLimit = 20;
 
-    public static void Map(WireRoutes mlflow, WireRoutes browser, Database database)
+    public static void Map(WireRoutes mlflow, WireRoutes browser, Spine spine)
     {
-        mlflow.AndPreview().Post("runs/search", Permission.Known, (SearchRunsRequest wire, Caller _, CancellationToken cancellationToken) => SearchAsync(database, wire, cancellationToken));
-        browser.Post("experiments/search-datasets", Permission.Read, (SearchDatasetsRequest wire, Caller _, CancellationToken cancellationToken) => SearchDatasetsAsync(database, wire, cancellationToken));
+        mlflow.AndPreview().Post("runs/search", Permission.Known, _ => Target.Server, (SearchRunsRequest wire, Caller caller, CancellationToken cancellationToken) => SearchAsync(spine, caller, wire, cancellationToken));
+        browser.Post("experiments/search-datasets", Permission.Read, wire => Target.Experiments([.. (wire.ExperimentIds ?? []).Select(Require.ExperimentId)]), (SearchDatasetsRequest wire, Caller caller, CancellationToken cancellationToken) => SearchDatasetsAsync(spine, caller, wire, cancellationToken));
     }
 
-    private static Task<SearchRunsResponse> SearchAsync(Database database, SearchRunsRequest wire, CancellationToken cancellationToken)
+    private static Task<SearchRunsResponse> SearchAsync(Spine spine, Caller caller, SearchRunsRequest wire, CancellationToken cancellationToken)
     {
         var query = new RunQuery(
             [.. (wire.ExperimentIds ?? []).Select(Require.ExperimentId)],
@@ -27,8 +28,11 @@ internal static class RunSearchRoutes
             Require.Texts(wire.OrderBy, "order_by"),
             wire.RunViewType ?? ViewType.ActiveOnly,
             wire.MaxResults,
-            wire.PageToken);
-        return database.ReadAsync(async reader =>
+            wire.PageToken)
+        {
+            Readable = id => spine.Rights.Readable(caller, Securable.ExperimentKind, id),
+        };
+        return spine.ReadAsync(caller, async reader =>
         {
             var page = await RunSearch.FindAsync(reader, query, cancellationToken);
             var rows = await Runs.LoadAsync(reader, page.Ids, cancellationToken);
@@ -37,7 +41,7 @@ internal static class RunSearchRoutes
         }, cancellationToken);
     }
 
-    private static async Task<SearchDatasetsResponse> SearchDatasetsAsync(Database database, SearchDatasetsRequest wire, CancellationToken cancellationToken)
+    private static async Task<SearchDatasetsResponse> SearchDatasetsAsync(Spine spine, Caller caller, SearchDatasetsRequest wire, CancellationToken cancellationToken)
     {
         var experiments = Require.Item(wire.ExperimentIds, "experiment_ids").Select(Require.ExperimentId).Distinct().ToList();
         if (experiments.Count is 0 or > ExperimentLimit)
@@ -45,7 +49,7 @@ internal static class RunSearchRoutes
             throw Fault.Invalid($"'experiment_ids' must name 1 to {ExperimentLimit} experiments, not {experiments.Count}.");
         }
 
-        var found = await database.ReadAsync(reader => InputDatasets.SummariesAsync(reader, experiments, cancellationToken), cancellationToken);
+        var found = await spine.ReadAsync(caller, reader => InputDatasets.SummariesAsync(reader, experiments, cancellationToken), cancellationToken);
         var summaries = found.Select(dataset => new DatasetSummary(dataset.Experiment.ToString(CultureInfo.InvariantCulture), dataset.Name, dataset.Digest, dataset.Context)).ToList();
         return new SearchDatasetsResponse(summaries.Count == 0 ? null : summaries);
     }

@@ -24,6 +24,10 @@ internal static class Runs
     public static async Task<RunRow> GetAsync(Reader reader, string runId, CancellationToken cancellationToken) =>
         await FindAsync(reader, runId, cancellationToken) ?? throw Unknown(runId);
 
+    /// <summary>The experiments of those of the runs that there are.</summary>
+    public static Task<List<long>> ExperimentsOfAsync(Reader reader, IReadOnlyList<string> runIds, CancellationToken cancellationToken) =>
+        reader.ListAsync($"select distinct experiment from runs where run_id in {runIds}", row => row.GetInt64(0), cancellationToken);
+
     /// <summary>Holds the run until the transaction ends, so that what is written to it is written in order.</summary>
     public static async Task<RunRow> LockActiveAsync(Writer writer, string runId, CancellationToken cancellationToken)
     {

@@ -9,6 +9,12 @@ internal sealed record AuditEntry(long Sequence, long At, string ChangeId, Actor
     public const string Done = "done";
     public const string Refused = "refused";
 
+    /// <summary>Other resources that it is about.</summary>
+    public IReadOnlyList<string> About { get; init; } = [];
+
+    /// <summary>The promotion that it belongs to.</summary>
+    public string? Promotion { get; init; }
+
     /// <summary>Why it was refused.</summary>
     public string? Reason { get; init; }
 
@@ -32,6 +38,8 @@ internal sealed record AuditEntry(long Sequence, long At, string ChangeId, Actor
             WriteOptional(json, "address", Actor.Address);
             json.WriteString("action", Action);
             json.WriteString("resource", Resource);
+            WriteList(json, "about", About);
+            WriteOptional(json, "promotion", Promotion);
             json.WriteString("outcome", Outcome);
             WriteOptional(json, "reason", Reason);
             WriteRaw(json, "before", Before);
@@ -49,6 +57,22 @@ internal sealed record AuditEntry(long Sequence, long At, string ChangeId, Actor
         {
             json.WriteString(name, value);
         }
+    }
+
+    private static void WriteList(Utf8JsonWriter json, string name, IReadOnlyList<string> values)
+    {
+        if (values.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            json.WriteStringValue(value);
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteRaw(Utf8JsonWriter json, string name, string? value)

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Slipway.Store.Auditing;
 
-/// <summary>Every statement that touches <c>audit</c> and <c>audit_end</c>.</summary>
+/// <summary>Every statement that touches <c>audit</c>, <c>audit_about</c> and <c>audit_end</c>.</summary>
 internal static class AuditLog
 {
     /// <summary>Reads the chain's end and holds it until the transaction ends.</summary>
@@ -23,6 +23,11 @@ internal static class AuditLog
     {
         var bytes = entry.ToBytes();
         var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+        foreach (var resource in entry.About)
+        {
+            await writer.SendAsync($"insert into audit_about (resource, seq) values ({resource}, {entry.Sequence})", cancellationToken);
+        }
 
         // Awaited, and all that the change sent before it with it: a change's failures come to light within its own time.
         await writer.ExecuteAsync($"""

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Slipway.Wire.Artifacts;
+using Slipway.Wire.Native;
 using Slipway.Wire.Registry;
 using Slipway.Wire.Tracking;
 
@@ -22,7 +23,9 @@ public static class WireJson
         // Answers are application/json with nosniff, never part of a page.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         MaxDepth = 64,
-        TypeInfoResolver = WireJsonContext.Default,
+        TypeInfoResolver = JsonTypeInfoResolver.Combine(
+            WireJsonContext.Default,
+            NativeJsonContext.Default),
         Converters =
         {
             new TextConverter(),
@@ -36,7 +39,10 @@ public static class WireJson
 
     /// <summary>How one record is read and written.</summary>
     /// <exception cref="NotSupportedException">The type is not a record of the wire.</exception>
-    public static JsonTypeInfo<T> Of<T>() => (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
+    public static JsonTypeInfo<T> Of<T>() => (JsonTypeInfo<T>)Of(typeof(T));
+
+    /// <inheritdoc cref="Of{T}"/>
+    public static JsonTypeInfo Of(Type type) => Options.GetTypeInfo(type);
 }
 
 /// <summary>The records, for which the reading and writing code is generated.</summary>

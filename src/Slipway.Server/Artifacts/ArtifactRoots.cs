@@ -1,0 +1,22 @@
+using Slipway.Store;
+
+namespace Slipway.Server.Artifacts;
+
+/// <summary>Every statement that touches <c>artifact_roots</c>: which experiments keep their files where in the store.</summary>
+internal static class ArtifactRoots
+{
+    /// <summary>Notes where the experiment's files are, if they are in this server's store.</summary>
+    public static Task AddAsync(Change change, long experiment, string location, CancellationToken cancellationToken) =>
+        ArtifactUri.Find(location) is { } path
+            ? change.SendAsync($"insert into artifact_roots (path, experiment) values ({path.Text}, {experiment})", cancellationToken)
+            : Task.CompletedTask;
+
+    /// <summary>The experiments that keep files at the path, above it or below it: places may lie in each other, or be the same.</summary>
+    public static Task<List<long>> OwnersAsync(Reader reader, ArtifactPath path, CancellationToken cancellationToken) =>
+        path.IsRoot
+            ? Task.FromResult(new List<long>())
+            : reader.ListAsync(
+                $"select distinct experiment from artifact_roots where path in {path.AndAbove()} or (path >= {path.Text + "/"} and path < {path.Text + "0"})",
+                row => row.GetInt64(0),
+                cancellationToken);
+}

@@ -1,0 +1,45 @@
+using System.Data.Common;
+using Slipway.Store;
+
+namespace Slipway.Server.Identity;
+
+/// <summary>Every statement that touches <c>grants</c>: what users and groups may do with an object.</summary>
+internal static class Grants
+{
+    /// <summary>What is granted on the object to any of these.</summary>
+    public static Task<List<Grant>> OfAsync(Reader reader, Securable on, IReadOnlyCollection<long> subjects, CancellationToken cancellationToken) =>
+        reader.ListAsync($"select subject, level, promote, approve, break_glass from grants where kind = {on.Kind} and object = {on.Id} and subject in {subjects}", Map, cancellationToken);
+
+    /// <summary>Says anew what the subject may do with the object.</summary>
+    public static Task SetAsync(Change change, Securable on, Grant grant, CancellationToken cancellationToken) =>
+        change.ExecuteAsync($"""
+            insert into grants (kind, object, subject, level, promote, approve, break_glass)
+            values ({on.Kind}, {on.Id}, {grant.Subject}, {(long?)grant.Level}, {Number(grant.MayPromote)}, {Number(grant.MayApprove)}, {Number(grant.MayBreakGlass)})
+            on conflict (kind, object, subject) do update set
+                level = excluded.level, promote = excluded.promote, approve = excluded.approve, break_glass = excluded.break_glass
+            """, cancellationToken);
+
+    public static Task RemoveAllAsync(Change change, Securable on, CancellationToken cancellationToken) =>
+        change.ExecuteAsync($"delete from grants where kind = {on.Kind} and object = {on.Id}", cancellationToken);
+
+    private static long Number(bool flag) => flag ? 1 : 0;
+
+    private static Grant Map(DbDataReader row) => new(row.GetInt64(0), row.IsDBNull(1) ? null : (AccessLevel)row.GetInt64(1))
+    {
+        MayPromote = row.GetInt64(2) == 1,
+        MayApprove = row.GetInt64(3) == 1,
+        MayBreakGlass = row.GetInt64(4) == 1,
+    };
+}
+
+/// <summary>What a user or a group may do with an object.</summary>
+/// <param name="Subject">The user or the group.</param>
+/// <param name="Level">Null says nothing, so that groups and the default decide.</param>
+internal sealed record Grant(long Subject, AccessLevel? Level)
+{
+    public bool MayPromote { get; init; }
+
+    public bool MayApprove { get; init; }
+
+    public bool MayBreakGlass { get; init; }
+}

@@ -1,0 +1,42 @@
+using Slipway.Server.Registry;
+using Slipway.Server.Routing;
+using Slipway.Server.Tracking;
+using Slipway.Store;
+
+namespace Slipway.Server.Identity;
+
+/// <summary>Judges every change in its own transaction, and keeps grants in step with the objects that they are on.</summary>
+internal sealed class RightsRule(Rights rights) : IRule
+{
+    public async Task BeforeAsync(Change change, ChangeRequest request, CancellationToken cancellationToken)
+    {
+        // Whoever is no caller is the server itself.
+        if (change.Info.Actor is Caller caller)
+        {
+            await rights.JudgeAsync(change, caller, cancellationToken);
+        }
+
+        if (request is DeleteRegisteredModel deleted && await RegisteredModels.FindAsync(change, deleted.Name, cancellationToken) is { } model)
+        {
+            await Grants.RemoveAllAsync(change, Securable.Model(model.Id), cancellationToken);
+        }
+    }
+
+    /// <summary>Whoever makes an object may manage it.</summary>
+    public async Task AfterAsync(Change change, ChangeRequest request, CancellationToken cancellationToken)
+    {
+        if (change.Info.Actor is not Caller { Principal.Id: { } maker } || await MadeAsync(change, request, cancellationToken) is not { } made)
+        {
+            return;
+        }
+
+        await Grants.SetAsync(change, made, new Grant(maker, AccessLevel.Manage), cancellationToken);
+    }
+
+    private static async Task<Securable?> MadeAsync(Reader reader, ChangeRequest request, CancellationToken cancellationToken) => request switch
+    {
+        CreateRegisteredModel model => Securable.Model((await RegisteredModels.GetAsync(reader, model.Name, cancellationToken)).Id),
+        CreateExperiment experiment => Securable.Experiment((await Experiments.FindByNameAsync(reader, experiment.Name, cancellationToken))!.Id),
+        _ => null,
+    };
+}

@@ -1,0 +1,84 @@
+using Slipway.Server.Artifacts;
+using Slipway.Server.Registry;
+using Slipway.Server.Tracking;
+using Slipway.Store;
+
+namespace Slipway.Server.Identity;
+
+/// <summary>The thing that a request is about, and the objects whose rights decide about it.</summary>
+/// <remarks>Runs, logged models and artifacts take their rights from experiments; versions, tags and aliases from registered models.</remarks>
+internal abstract record Target
+{
+    /// <summary>Nothing in particular.</summary>
+    public static readonly Target Server = new OfServer();
+
+    public static Target Experiment(long id) => new OfExperiments([id]);
+
+    public static Target Experiments(IReadOnlyList<long> ids) => new OfExperiments(ids);
+
+    public static Target ExperimentNamed(string name) => new OfExperimentName(name);
+
+    public static Target Run(string runId) => new OfRuns([runId]);
+
+    public static Target Runs(IReadOnlyList<string> runIds) => new OfRuns(runIds);
+
+    public static Target LoggedModel(string modelId) => new OfLoggedModel(modelId);
+
+    public static Target Model(string name) => new OfModel(name);
+
+    public static Target Artifact(ArtifactPath path) => new OfArtifact(path);
+
+    /// <summary>Several things at once: the caller needs the permission on each.</summary>
+    public static Target Both(Target one, Target other) => new OfBoth(one, other);
+
+    /// <summary>The objects that decide; none when there is no such thing, which whoever reads it will say.</summary>
+    public abstract Task<IReadOnlyList<Securable>> FindAsync(Reader reader, CancellationToken cancellationToken);
+
+    private sealed record OfServer : Target
+    {
+        public override Task<IReadOnlyList<Securable>> FindAsync(Reader reader, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<Securable>>([]);
+    }
+
+    private sealed record OfExperiments(IReadOnlyList<long> Ids) : Target
+    {
+        public override Task<IReadOnlyList<Securable>> FindAsync(Reader reader, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<Securable>>([.. Ids.Select(Securable.Experiment)]);
+    }
+
+    private sealed record OfExperimentName(string Name) : Target
+    {
+        public override async Task<IReadOnlyList<Securable>> FindAsync(Reader reader, CancellationToken cancellationToken) =>
+            await Tracking.Experiments.FindByNameAsync(reader, Name, cancellationToken) is { } experiment ? [Securable.Experiment(experiment.Id)] : [];
+    }
+
+    private sealed record OfRuns(IReadOnlyList<string> RunIds) : Target
+    {
+        public override async Task<IReadOnlyList<Securable>> FindAsync(Reader reader, CancellationToken cancellationToken) =>
+            [.. (await Tracking.Runs.ExperimentsOfAsync(reader, RunIds, cancellationToken)).Select(Securable.Experiment)];
+    }
+
+    private sealed record OfLoggedModel(string ModelId) : Target
+    {
+        public override async Task<IReadOnlyList<Securable>> FindAsync(Reader reader, CancellationToken cancellationToken) =>
+            await LoggedModels.FindAsync(reader, ModelId, cancellationToken) is { } model ? [Securable.Experiment(model.Experiment)] : [];
+    }
+
+    private sealed record OfModel(string Name) : Target
+    {
+        public override async Task<IReadOnlyList<Securable>> FindAsync(Reader reader, CancellationToken cancellationToken) =>
+            await RegisteredModels.FindAsync(reader, Name, cancellationToken) is { } model ? [Securable.Model(model.Id)] : [];
+    }
+
+    // A place that no experiment owns is nobody's: only the default permission lets read there, and only admins write.
+    private sealed record OfArtifact(ArtifactPath Path) : Target
+    {
+        public override async Task<IReadOnlyList<Securable>> FindAsync(Reader reader, CancellationToken cancellationToken) =>
+            await ArtifactRoots.OwnersAsync(reader, Path, cancellationToken) is { Count: > 0 } owners ? [.. owners.Select(Securable.Experiment)] : [Securable.Nobodys];
+    }
+
+    private sealed record OfBoth(Target One, Target Other) : Target
+    {
+        public override async Task<IReadOnlyList<Securable>> FindAsync(Reader reader, CancellationToken cancellationToken) =>
+            [.. await One.FindAsync(reader, cancellationToken), .. await Other.FindAsync(reader, cancellationToken)];
+    }
+}
