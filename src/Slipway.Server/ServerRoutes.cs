@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Slipway.Server.Artifacts;
 using Slipway.Server.Governance;
+using Slipway.Server.Native;
 using Slipway.Server.Registry;
 using Slipway.Server.Routing;
 using Slipway.Server.Tracking;
@@ -21,6 +22,7 @@ internal static class ServerRoutes
 
         var table = new RouteTable(options.StaticPrefix, doorman);
         MapProbes(table);
+        NativeDescription.Map(table, options.StaticPrefix);
         var browser = new WireRoutes(table, "/ajax-api/2.0/mlflow/");
         var mlflow = new WireRoutes(table, "/api/2.0/mlflow/", "/ajax-api/2.0/mlflow/");
         ExperimentRoutes.Map(mlflow, spine, location => ArtifactLocation.Check(location, options.ArtifactFolderList));
