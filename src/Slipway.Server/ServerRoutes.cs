@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Slipway.Server.Artifacts;
 using Slipway.Server.Governance;
+using Slipway.Server.Identity;
 using Slipway.Server.Native;
 using Slipway.Server.Registry;
 using Slipway.Server.Routing;
@@ -16,11 +17,11 @@ internal static class ServerRoutes
     /// <summary>What 3.x clients read to learn whether spans can be sent here: below 3.4 they can't.</summary>
     private const string ContractVersion = "3.3.0";
 
-    public static async Task<RouteTable> BuildAsync(Spine spine, IDoorman doorman, ServerOptions options, CancellationToken cancellationToken)
+    public static async Task<RouteTable> BuildAsync(Spine spine, FrontDesk desk, ServerOptions options, CancellationToken cancellationToken)
     {
         await CreateDefaultExperiment.EnsureAsync(spine, cancellationToken);
 
-        var table = new RouteTable(options.StaticPrefix, doorman);
+        var table = new RouteTable(options.StaticPrefix, new Doorman(desk));
         MapProbes(table);
         NativeDescription.Map(table, options.StaticPrefix);
         var browser = new WireRoutes(table, "/ajax-api/2.0/mlflow/");
@@ -37,6 +38,8 @@ internal static class ServerRoutes
         ModelVersionRoutes.Map(mlflow, spine, new ModelSources(spine, options.SourceRegex), (_, _, _) => Task.FromResult<ObservedFiles?>(null));
         ProxyRoutes.Map(table, spine);
         new OwnedArtifactRoutes(spine).Map(new WireRoutes(table, "/"), mlflow, browser);
+        UserRoutes.Map(mlflow, spine, desk);
+        PeopleRoutes.Map(new NativeRoutes(table, spine), spine, desk);
         return table;
     }
 
