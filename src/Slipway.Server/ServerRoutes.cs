@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Slipway.Server.Artifacts;
 using Slipway.Server.Governance;
 using Slipway.Server.Identity;
+using Slipway.Server.Native;
 using Slipway.Server.Registry;
 using Slipway.Server.Routing;
 using Slipway.Server.Tracking;
@@ -16,12 +17,13 @@ internal static class ServerRoutes
     /// <summary>What 3.x clients read to learn whether spans can be sent here: below 3.4 they can't.</summary>
     private const string ContractVersion = "3.3.0";
 
-    public static async Task<RouteTable> BuildAsync(Spine spine, IDoorman doorman, ServerOptions options, CancellationToken cancellationToken)
+    public static async Task<RouteTable> BuildAsync(Spine spine, FrontDesk desk, ServerOptions options, CancellationToken cancellationToken)
     {
         await CreateDefaultExperiment.EnsureAsync(spine, cancellationToken);
 
-        var table = new RouteTable(options.StaticPrefix, doorman);
+        var table = new RouteTable(options.StaticPrefix, new Doorman(desk));
         MapProbes(table);
+        NativeDescription.Map(table, options.StaticPrefix);
         var browser = new WireRoutes(table, "/ajax-api/2.0/mlflow/");
         var mlflow = new WireRoutes(table, "/api/2.0/mlflow/", "/ajax-api/2.0/mlflow/");
         ExperimentRoutes.Map(mlflow, spine, location => ArtifactLocation.Check(location, options.ArtifactFolderList));
@@ -34,9 +36,12 @@ internal static class ServerRoutes
         LoggedModelRoutes.Map(mlflow, spine);
         RegisteredModelRoutes.Map(mlflow, spine, Pipelines.ReadStageAsync);
         ModelVersionRoutes.Map(mlflow, spine, new ModelSources(spine, options.SourceRegex), new FileObserver(spine).ObserveAsync);
-        MapGovernance(new NativeRoutes(table), spine);
         ProxyRoutes.Map(table, spine);
         new OwnedArtifactRoutes(spine).Map(new WireRoutes(table, "/"), mlflow, browser);
+        UserRoutes.Map(mlflow, spine, desk);
+        var native = new NativeRoutes(table, spine);
+        PeopleRoutes.Map(native, spine, desk);
+        MapGovernance(native, spine);
         return table;
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Slipway.Server.Artifacts;
 using Slipway.Server.Governance;
 using Slipway.Server.Identity;
+using Slipway.Server.Native;
 using Slipway.Server.Routing;
 using Slipway.Store;
 using Slipway.Wire;
@@ -18,7 +19,7 @@ internal sealed class Spine : IAsyncDisposable
     private Spine(Database database, ArtifactRoot root, Rights rights, TimeProvider time, ILoggerFactory loggers)
     {
         (Database, Rights, Time, _root) = (database, rights, time, root);
-        Changes = new Changes(database, [new RightsRule(rights), new GovernanceRule(rights)], time);
+        Changes = new Changes(database, [new RightsRule(rights), new IdempotencyRule(), new GovernanceRule(rights)], time);
         Ingest = new Ingest(database, time);
         _trimmer = new OutboxTrimmer(Ingest, time);
         _trash = new Trash(root, database, Changes, loggers.CreateLogger<Trash>());
@@ -61,6 +62,23 @@ internal sealed class Spine : IAsyncDisposable
         await Rights.JudgeAsync(reader, caller, cancellationToken);
         return await read(reader);
     }, cancellationToken);
+
+    /// <summary>Judges the caller and runs queries of which none needs another's answer. Who needs no look-up is answered after one way to the database and back.</summary>
+    public async Task ReadAsync(Caller caller, IReadOnlyList<Query> queries, CancellationToken cancellationToken)
+    {
+        if (caller.Principal.IsFree)
+        {
+            caller.MarkJudged();
+            await Database.ReadAsync(queries, cancellationToken);
+            return;
+        }
+
+        await ReadAsync(caller, async reader =>
+        {
+            await reader.EachAsync(queries, cancellationToken);
+            return true;
+        }, cancellationToken);
+    }
 
     /// <summary>Judges the caller, where what follows reads no rows.</summary>
     public Task JudgeAsync(Caller caller, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using Slipway.Server.Checks;
 using Slipway.Server.Identity;
+using Slipway.Server.Native;
 using Slipway.Server.Registry;
 using Slipway.Server.Routing;
 using Slipway.Store;

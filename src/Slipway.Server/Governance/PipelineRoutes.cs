@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Slipway.Server.Identity;
+using Slipway.Server.Native;
 using Slipway.Server.Routing;
 using Slipway.Store;
 using Slipway.Wire;
@@ -13,15 +14,15 @@ internal sealed class PipelineRoutes(Spine spine)
 {
     public void Map(NativeRoutes native)
     {
-        native.Map(HttpMethods.Post, new NativePath("pipelines", "Puts a pipeline in force as its file says, or only says what that would come to."), Permission.Admin, (_, _) => Target.Server,
+        native.Post(new NativePath("pipelines", "Puts a pipeline in force as its file says, or only says what that would come to."), Permission.Admin, (_, _) => Target.Server,
             (HttpContext context, RouteValues _, ApplyPipelineRequest wire, Caller caller) => ApplyAsync(context, wire, caller));
         native.Get(new NativePath("pipelines", "Lists the pipelines in force."), Permission.Known, (_, _) => Target.Server, (RouteValues _, EmptyResponse _, Caller caller, CancellationToken cancellationToken) =>
             spine.ReadAsync(caller, async reader => new PipelinesResponse([.. (await Pipelines.ListAsync(reader, cancellationToken)).Select(row => ToWire(row) with { InForce = true })]), cancellationToken));
-        native.Map(HttpMethods.Get, new NativePath("pipelines/{name}", "Shows the version of a pipeline that is in force."), Permission.Known, (_, _) => Target.Server,
+        native.Get(new NativePath("pipelines/{name}", "Shows the version of a pipeline that is in force."), Permission.Known, (_, _) => Target.Server,
             (HttpContext context, RouteValues values, EmptyResponse _, Caller caller) => ShowAsync(context, values.First, null, caller));
-        native.Map(HttpMethods.Get, new NativePath("pipelines/{name}/versions/{version}", "Shows any version of a pipeline that was ever applied."), Permission.Known, (_, _) => Target.Server,
+        native.Get(new NativePath("pipelines/{name}/versions/{version}", "Shows any version of a pipeline that was ever applied."), Permission.Known, (_, _) => Target.Server,
             (HttpContext context, RouteValues values, EmptyResponse _, Caller caller) => ShowAsync(context, values.First, Registry.ModelName.Version(values.Second), caller));
-        native.Map(HttpMethods.Delete, new NativePath("pipelines/{name}", "Takes a pipeline out of force."), Permission.Admin, (_, _) => Target.Server,
+        native.Delete(new NativePath("pipelines/{name}", "Takes a pipeline out of force."), Permission.Admin, (_, _) => Target.Server,
             (HttpContext context, RouteValues values, EmptyResponse _, Caller caller) => spine.DoneAsync(caller, new DeletePipeline(values.First, EntityTag.Seen(context.Request)), context.RequestAborted));
     }
 
@@ -31,7 +32,11 @@ internal sealed class PipelineRoutes(Spine spine)
         var cancellationToken = context.RequestAborted;
         await spine.JudgeAsync(caller, cancellationToken);
         var request = ApplyPipeline.Decode(wire.Text, EntityTag.Seen(context.Request));
-        var before = await spine.ReadAsync(caller, reader => request.FindSeenAsync(reader, cancellationToken), cancellationToken);
+        var before = await spine.ReadAsync(caller, async reader =>
+        {
+            await IdempotencyRule.RefuseRepetitionAsync(reader, caller, cancellationToken);
+            return await request.FindSeenAsync(reader, cancellationToken);
+        }, cancellationToken);
         if (wire.DryRun == true)
         {
             return await TryAsync(caller, request, before, cancellationToken);

@@ -1,4 +1,5 @@
 using Slipway.Server.Identity;
+using Slipway.Server.Native;
 using Slipway.Server.Registry;
 using Slipway.Server.Routing;
 using Slipway.Store;

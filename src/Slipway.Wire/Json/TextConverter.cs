@@ -13,11 +13,20 @@ internal sealed class TextConverter : JsonConverter<string>
             throw new JsonException("must be a string");
         }
 
+        return Check(ref reader);
+    }
+
+    public override string ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Check(ref reader);
+
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+
+    public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WritePropertyName(value);
+
+    private static string Check(ref Utf8JsonReader reader)
+    {
         var text = Decode(ref reader);
         return text.Contains('\0', StringComparison.Ordinal) ? throw new JsonException("must be a text without NUL") : text;
     }
-
-    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
 
     private static string Decode(ref Utf8JsonReader reader)
     {

@@ -59,6 +59,20 @@ public abstract class PipelinesContract(Func<Task<Fresh>> freshDatabase) : GateC
     }
 
     [Promise]
+    public async Task A_repeated_request_is_told_the_same_even_where_its_version_is_seen_no_more()
+    {
+        await ApplyAsync(Simple("0.5"));
+        using var client = Client.With("If-Match", "\"1\"").With("Idempotency-Key", "one");
+
+        var first = await client.PostAsync(Pipelines, new { text = Simple("0.6") });
+        var second = await client.PostAsync(Pipelines, new { text = Simple("0.6") });
+
+        Assert.True(first.Ok()["changed"]!.GetValue<bool>());
+        Assert.Equal(first.Text, second.Text);
+        Assert.Equal(2, (await Client.GetAsync($"{Pipelines}/p")).Ok()["version"]!.GetValue<int>());
+    }
+
+    [Promise]
     public async Task A_pipeline_that_is_taken_away_decides_nothing_and_its_numbers_go_on()
     {
         await CreateModelAsync("iris-a");
