@@ -10,7 +10,8 @@ var root = new RootCommand("Slipway: a model registry that governs and delivers,
     TestsCommand.Create(),
     CheckCommand.Create(),
 };
-var parsed = root.Parse(args);
+// An alias is written as @champion, which would be read as a file of arguments.
+var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (parsed.Errors.Count > 0)
 {
     foreach (var error in parsed.Errors)
