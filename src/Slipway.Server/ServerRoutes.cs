@@ -1,10 +1,12 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Slipway.Server.Artifacts;
+using Slipway.Server.Auditing;
 using Slipway.Server.Governance;
 using Slipway.Server.Identity;
 using Slipway.Server.Native;
 using Slipway.Server.Registry;
+using Slipway.Server.Registry.Comparing;
 using Slipway.Server.Routing;
 using Slipway.Server.Tracking;
 using Slipway.Wire;
@@ -39,7 +41,10 @@ internal static class ServerRoutes
         ProxyRoutes.Map(table, spine);
         new OwnedArtifactRoutes(spine).Map(new WireRoutes(table, "/"), mlflow, browser);
         UserRoutes.Map(mlflow, spine, desk);
-        PeopleRoutes.Map(new NativeRoutes(table, spine), spine, desk);
+        var native = new NativeRoutes(table, spine);
+        PeopleRoutes.Map(native, spine, desk);
+        AuditRoutes.Map(native, spine, spine.Checkpoints);
+        ComparisonRoutes.Map(native, spine);
         return table;
     }
 

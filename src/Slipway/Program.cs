@@ -6,6 +6,9 @@ var root = new RootCommand("Slipway: a model registry that governs and delivers,
 {
     ServeCommand.Create(),
     StatusCommand.Create(),
+    AuditCommand.Create(),
+    ModelsCommand.Create(),
+    VersionsCommand.Create(),
 };
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
