@@ -1,10 +1,12 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Slipway.Server.Artifacts;
+using Slipway.Server.Auditing;
 using Slipway.Server.Governance;
 using Slipway.Server.Identity;
 using Slipway.Server.Native;
 using Slipway.Server.Registry;
+using Slipway.Server.Registry.Comparing;
 using Slipway.Server.Routing;
 using Slipway.Server.Tracking;
 using Slipway.Wire;
@@ -44,6 +46,8 @@ internal static class ServerRoutes
         PeopleRoutes.Map(native, spine, desk);
         GroupRoutes.Map(native, spine, desk);
         new GrantRoutes(spine, desk).Map(native);
+        AuditRoutes.Map(native, spine, spine.Checkpoints);
+        ComparisonRoutes.Map(native, spine);
         return table;
     }
 

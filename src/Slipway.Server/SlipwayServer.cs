@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Slipway.Server.Auditing;
 using Slipway.Server.Identity;
 using Slipway.Server.Routing;
 
@@ -85,6 +86,9 @@ public sealed class SlipwayServer : IAsyncDisposable
     private static ILoggerFactory Loggers(ServerOptions options) => LoggerFactory.Create(logging =>
     {
         logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(Enum.Parse<LogLevel>(options.LogLevel, ignoreCase: true));
+
+        // The copy of the checkpoints that is not on this machine's disk, if the log is kept elsewhere.
+        logging.AddFilter(typeof(Checkpointer).FullName, LogLevel.Information);
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     });
 

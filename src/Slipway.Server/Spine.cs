@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Slipway.Server.Artifacts;
+using Slipway.Server.Auditing;
 using Slipway.Server.Governance;
 using Slipway.Server.Identity;
 using Slipway.Server.Native;
@@ -34,6 +35,8 @@ internal sealed class Spine : IAsyncDisposable
 
     public ArtifactStore Artifacts { get; }
 
+    public required Checkpointer Checkpoints { get; init; }
+
     public Rights Rights { get; }
 
     public TimeProvider Time { get; }
@@ -45,7 +48,10 @@ internal sealed class Spine : IAsyncDisposable
         var database = await Database.OpenAsync(new DatabaseLocation(options.Data, options.Database), time, cancellationToken);
         try
         {
-            var spine = new Spine(database, ArtifactRoot.Open(Path.Join(options.Data, "artifacts"), time), new Rights(options.DefaultLevel), time, loggers);
+            var spine = new Spine(database, ArtifactRoot.Open(Path.Join(options.Data, "artifacts"), time), new Rights(options.DefaultLevel), time, loggers)
+            {
+                Checkpoints = await Checkpointer.StartAsync(database, Path.Join(options.Data, "checkpoints"), time, loggers.CreateLogger<Checkpointer>()),
+            };
             await spine._trash.SettleAllAsync(cancellationToken);
             return spine;
         }
@@ -127,6 +133,7 @@ internal sealed class Spine : IAsyncDisposable
         await _trimmer.DisposeAsync();
         await Changes.DisposeAsync();
         await Ingest.DisposeAsync();
+        await Checkpoints.DisposeAsync();
         _root.Dispose();
         await Database.DisposeAsync();
     }

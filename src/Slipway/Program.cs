@@ -13,6 +13,9 @@ var root = new RootCommand("Slipway: a model registry that governs and delivers,
     TokensCommand.Create(),
     GroupsCommand.Create(),
     PermissionsCommand.Create(),
+    AuditCommand.Create(),
+    ModelsCommand.Create(),
+    VersionsCommand.Create(),
 };
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

@@ -89,12 +89,15 @@ internal static class ModelVersions
     public static Task<ModelVersionRow?> FindAsync(Reader reader, long id, CancellationToken cancellationToken) =>
         reader.FindAsync($"{Select} where v.id = {id} and v.stage is not null", Map, cancellationToken);
 
-    public static Task AddAsync(Change change, ModelVersionRow row, CancellationToken cancellationToken) =>
-        change.SendAsync($"""
+    public static Task AddAsync(Change change, ModelVersionRow row, CancellationToken cancellationToken)
+    {
+        RegistryEvents.Effect(change, new RegistryEffect { Version = RegistryEvents.Digits(row.Version), Stage = row.Stage });
+        return change.SendAsync($"""
             insert into model_versions (id, model, version, stage, description, source, storage_location, run_id, run_link, logged_model_id, manifest_digest, created_at, updated_at)
             values ({row.Id}, {row.Model}, {row.Version}, {row.Stage}, {row.Description}, {row.Source}, {row.StorageLocation}, {row.RunId}, {row.RunLink},
                 {row.LoggedModelId}, {row.ManifestDigest}, {row.CreatedAt}, {row.UpdatedAt})
             """, cancellationToken);
+    }
 
     public static Task DescribeAsync(Change change, long id, string? description, CancellationToken cancellationToken) =>
         change.SendAsync($"update model_versions set description = {description}, updated_at = {change.Info.At} where id = {id}", cancellationToken);
@@ -103,12 +106,15 @@ internal static class ModelVersions
         change.ExecuteAsync($"update model_versions set updated_at = {change.Info.At} where model = {model} and stage is not null", cancellationToken);
 
     /// <summary>Leaves a tombstone that keeps the number.</summary>
-    public static Task BuryAsync(Change change, long id, CancellationToken cancellationToken) =>
-        change.ExecuteAsync($"""
+    public static Task BuryAsync(Change change, ModelVersionRow row, CancellationToken cancellationToken)
+    {
+        RegistryEvents.Effect(change, new RegistryEffect { Version = RegistryEvents.Digits(row.Version) });
+        return change.ExecuteAsync($"""
             update model_versions set stage = null, description = null, source = '', storage_location = null, run_id = '', run_link = '',
                 logged_model_id = null, updated_at = {change.Info.At}
-            where id = {id}
+            where id = {row.Id}
             """, cancellationToken);
+    }
 
     /// <summary>Removes all versions of a model for good, with what belongs to them.</summary>
     public static async Task RemoveAllAsync(Change change, long model, CancellationToken cancellationToken)

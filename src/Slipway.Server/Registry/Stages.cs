@@ -20,6 +20,7 @@ internal static class Stages
                 """, cancellationToken);
         }
 
+        RegistryEvents.Effect(change, new RegistryEffect { Version = RegistryEvents.Digits(version.Version), Stage = pass.Stage });
         await change.SendAsync($"update model_versions set stage = {pass.Stage}, updated_at = {change.Info.At} where id = {version.Id}", cancellationToken);
     }
 

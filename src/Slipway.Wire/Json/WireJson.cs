@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Slipway.Wire.Artifacts;
+using Slipway.Wire.Auditing;
 using Slipway.Wire.Identity;
 using Slipway.Wire.Native;
 using Slipway.Wire.Registry;
@@ -27,7 +28,8 @@ public static class WireJson
         TypeInfoResolver = JsonTypeInfoResolver.Combine(
             WireJsonContext.Default,
             NativeJsonContext.Default,
-            IdentityJsonContext.Default),
+            IdentityJsonContext.Default,
+            AuditingJsonContext.Default),
         Converters =
         {
             new TextConverter(),

@@ -102,7 +102,9 @@ public abstract class PermissionsContract(Func<Task<Fresh>> freshDatabase) : Ser
         Assert.Equal("""[{"user":"ann","level":"MANAGE","promote":false,"approve":false,"break_glass":false},{"user":"bob","promote":true,"approve":true,"break_glass":true}]""", listed.ToJsonString());
         Assert.Equal(HttpStatusCode.Forbidden, (await _bob.GetAsync(Crowd.Native + "models/iris/permissions")).Status);
         Assert.Equal(4, (await ColumnAsync($"select seq from audit where action = 'permission.grant' and outcome = 'done' or action = 'model.create'")).Count);
-        Assert.Equal(3, (await ColumnAsync($"select seq from audit where action = 'permission.grant' and outcome = 'refused'")).Count);
+
+        // Of what one person is refused in a minute, one entry tells; the others are counted.
+        Assert.Single(await ColumnAsync($"select seq from audit where action = 'permission.grant' and outcome = 'refused'"));
     }
 
     [Promise]
