@@ -44,10 +44,10 @@ internal sealed class TopValues
         Replace(ref CollectionsMarshal.AsSpan(_counters)[FindSmallest()], fingerprint, value);
     }
 
-    /// <summary>Those that are surely there: more often counted than they may be mistaken; the most frequent first.</summary>
+    /// <summary>Those whose count is for the greater part no mistake; the most frequent first.</summary>
     public IReadOnlyList<TopValue> List(ColumnType type, int limit) =>
         [.. _counters
-            .Where(counter => counter.Count > counter.Error)
+            .Where(counter => counter.Count > 2 * counter.Error)
             .OrderByDescending(counter => counter.Count)
             .ThenBy(counter => counter.Error)
             .Select(counter => new TopValue(CanonicalText.Show(counter.Value, type), counter.Count, counter.Error))
