@@ -150,6 +150,44 @@ public sealed class ProfileTests
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(50_000)]
+    public void A_sketch_that_was_kept_goes_on_as_if_it_had_not_been(int count)
+    {
+        var random = new Random(1);
+        var sketch = new QuantileSketch();
+        for (var i = 0; i < count; i++)
+        {
+            sketch.Add(random.NextDouble());
+        }
+
+        var kept = QuantileSketch.Load(sketch.Save());
+        foreach (var value in Enumerable.Range(0, 5000).Select(_ => random.NextDouble()))
+        {
+            sketch.Add(value);
+            kept.Add(value);
+        }
+
+        Assert.Equal(sketch.Save(), kept.Save());
+        Assert.Equal(sketch.Quantile(0.3), kept.Quantile(0.3));
+        Assert.InRange(kept.Save().Length, 1, 16 << 10);
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_sketch_are_refused()
+    {
+        var sketch = new QuantileSketch();
+        sketch.Add(1);
+        var bytes = sketch.Save();
+
+        Assert.Throws<InvalidDataException>(() => QuantileSketch.Load([]));
+        Assert.Throws<InvalidDataException>(() => QuantileSketch.Load(bytes.AsSpan(0, bytes.Length - 1)));
+        Assert.Throws<InvalidDataException>(() => QuantileSketch.Load([.. bytes, 0]));
+        Assert.Throws<InvalidDataException>(() => QuantileSketch.Load([.. bytes[..8], 2, .. bytes[9..]]));
+    }
+
     [Fact]
     public void Counts_of_frequent_values_are_never_too_small_and_too_large_by_their_error_at_most()
     {

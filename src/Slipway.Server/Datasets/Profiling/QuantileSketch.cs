@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace Slipway.Server.Datasets.Profiling;
@@ -17,6 +19,9 @@ internal sealed class QuantileSketch
 {
     private const int K = 512;
     private const double Shrink = 2.0 / 3;
+
+    // More than any count needs: level 63 stands for 2^63 numbers.
+    private const int LevelLimit = 64;
 
     private readonly List<List<double>> _levels = [[]];
     private int _held;
@@ -86,6 +91,47 @@ internal sealed class QuantileSketch
         return low == 0 ? 0 : sorted[low - 1].Below / (double)Count;
     }
 
+    /// <summary>The sketch as bytes, to keep: about 12 KiB at most.</summary>
+    public byte[] Save()
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        Write(bytes, _coin);
+        Write(bytes, (ulong)Count);
+        Write(bytes, (ulong)_levels.Count);
+        foreach (var level in _levels)
+        {
+            Write(bytes, (ulong)level.Count);
+            level.ForEach(value => Write(bytes, BitConverter.DoubleToUInt64Bits(value)));
+        }
+
+        return bytes.WrittenSpan.ToArray();
+    }
+
+    /// <exception cref="InvalidDataException">The bytes are not those of a sketch.</exception>
+    public static QuantileSketch Load(ReadOnlySpan<byte> bytes)
+    {
+        var sketch = new QuantileSketch { _coin = Read(ref bytes), Count = (long)Read(ref bytes) };
+        var levels = Read(ref bytes);
+        for (var level = 0; level < (int)Math.Min(levels, LevelLimit); level++)
+        {
+            if (level > 0)
+            {
+                sketch.Grow();
+            }
+
+            for (var left = Read(ref bytes); left > 0; left--)
+            {
+                sketch._levels[level].Add(BitConverter.UInt64BitsToDouble(Read(ref bytes)));
+                sketch._held++;
+            }
+        }
+
+        var weight = sketch._levels.Select((values, level) => (UInt128)values.Count << level).Aggregate(UInt128.Zero, (sum, held) => sum + held);
+        return bytes.IsEmpty && levels is > 0 and <= LevelLimit && weight == (UInt128)sketch.Count && sketch._coin != 0
+            ? sketch
+            : throw new InvalidDataException("These bytes are not those of a sketch of quantiles.");
+    }
+
     // Each held number with how many numbers are less than or equal to it, itself and what it stands for included.
     private (double Value, long Below)[] Sorted()
     {
@@ -112,6 +158,23 @@ internal sealed class QuantileSketch
         }
 
         return _sorted = [.. items];
+    }
+
+    private static void Write(ArrayBufferWriter<byte> bytes, ulong value)
+    {
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes.GetSpan(sizeof(ulong)), value);
+        bytes.Advance(sizeof(ulong));
+    }
+
+    private static ulong Read(ref ReadOnlySpan<byte> bytes)
+    {
+        if (!BinaryPrimitives.TryReadUInt64LittleEndian(bytes, out var value))
+        {
+            throw new InvalidDataException("A sketch of quantiles is cut off.");
+        }
+
+        bytes = bytes[sizeof(ulong)..];
+        return value;
     }
 
     private void Compact()
