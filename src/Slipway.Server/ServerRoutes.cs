@@ -32,7 +32,7 @@ internal static class ServerRoutes
         RegistrySearchRoutes.Map(mlflow, spine);
         LoggedModelRoutes.Map(mlflow, spine);
         RegisteredModelRoutes.Map(mlflow, spine, Pipelines.ReadStageAsync);
-        ModelVersionRoutes.Map(mlflow, spine, new ModelSources(spine, options.SourceRegex), (_, _, _) => Task.FromResult<ObservedFiles?>(null));
+        ModelVersionRoutes.Map(mlflow, spine, new ModelSources(spine, options.SourceRegex), new FileObserver(spine).ObserveAsync);
         ProxyRoutes.Map(table, spine);
         new OwnedArtifactRoutes(spine).Map(new WireRoutes(table, "/"), mlflow, browser);
         return table;

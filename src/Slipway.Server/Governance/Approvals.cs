@@ -1,0 +1,32 @@
+using Slipway.Server.Identity;
+using Slipway.Store;
+
+namespace Slipway.Server.Governance;
+
+/// <summary>Every statement that touches <c>approvals</c>.</summary>
+internal static class Approvals
+{
+    public const string Approved = "approved";
+    public const string Rejected = "rejected";
+
+    /// <summary>The kind of user that is no person.</summary>
+    private const string ServiceKind = "service";
+
+    /// <summary>How many people's approvals of a promotion count: given to this very digest, not by the requester, and by those who may still give them.</summary>
+    public static async Task<int> CountAsync(Reader reader, PromotionRow promotion, string digest, ApprovalsGate gate, CancellationToken cancellationToken)
+    {
+        var people = gate.AllowsServices ? Sql.Of($"") : Sql.Of($"and u.kind <> {ServiceKind}");
+        return (int)await reader.FindAsync($"""
+            select count(distinct a.approver) from approvals a join users u on u.id = a.approver
+            where a.promotion = {promotion.Id} and a.digest = {digest} and a.verdict = {Approved}
+                and a.approver <> {promotion.Requester ?? 0} {people} and {MayApprove(promotion, gate)}
+            """, row => row.GetInt64(0), cancellationToken);
+    }
+
+    private static Sql MayApprove(PromotionRow promotion, ApprovalsGate gate) => gate.Group is { } group
+        ? Sql.Of($"exists (select 1 from group_members m join user_groups g on g.id = m.user_group where g.name = {group} and m.member = a.approver)")
+        : Sql.Of($"""
+            exists (select 1 from grants r where r.kind = {Securable.ModelKind} and r.object = {promotion.Model} and r.approve = 1
+                and (r.subject = a.approver or r.subject in (select m.user_group from group_members m where m.member = a.approver)))
+            """);
+}
