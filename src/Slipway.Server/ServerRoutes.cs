@@ -2,6 +2,8 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Slipway.Server.Artifacts;
 using Slipway.Server.Governance;
+using Slipway.Server.Governance.Guarding;
+using Slipway.Server.Governance.Promoting;
 using Slipway.Server.Registry;
 using Slipway.Server.Routing;
 using Slipway.Server.Tracking;
@@ -31,10 +33,17 @@ internal static class ServerRoutes
         LoggedModelSearchRoutes.Map(mlflow, spine);
         RegistrySearchRoutes.Map(mlflow, spine);
         LoggedModelRoutes.Map(mlflow, spine);
-        RegisteredModelRoutes.Map(mlflow, spine, Pipelines.ReadStageAsync);
+        RegisteredModelRoutes.Map(mlflow, spine, Pipelines.ReadStageAsync, new FileObserver(spine).ObserveAsync);
         ModelVersionRoutes.Map(mlflow, spine, new ModelSources(spine, options.SourceRegex), new FileObserver(spine).ObserveAsync);
-        ProxyRoutes.Map(table, spine);
-        new OwnedArtifactRoutes(spine).Map(new WireRoutes(table, "/"), mlflow, browser);
+        FileProtection protect = (path, token) => spine.Database.ReadAsync(async reader =>
+        {
+            await FileGuard.RefuseAsync(reader, path, token);
+            return true;
+        }, token);
+        ProxyRoutes.Map(table, spine, protect);
+        new OwnedArtifactRoutes(spine, protect).Map(new WireRoutes(table, "/"), mlflow, browser);
+        new PromotionRoutes(spine).Map(new NativeRoutes(table));
+        FreezeRoutes.Map(new NativeRoutes(table), spine);
         return table;
     }
 

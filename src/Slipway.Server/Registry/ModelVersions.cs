@@ -70,6 +70,10 @@ internal static class ModelVersions
             order by coalesce((select max(t.seq) from transitions t where t.version = v.id and t.to_stage = {stage}), 0) desc, v.version desc
             """, Map, cancellationToken);
 
+    /// <summary>The versions that are in none of these stages.</summary>
+    public static Task<List<(long Version, string Stage)>> OutsideStagesAsync(Reader reader, long model, IReadOnlyCollection<string> stages, CancellationToken cancellationToken) =>
+        reader.ListAsync($"select version, stage from model_versions where model = {model} and stage is not null and stage not in {stages} order by version", row => (row.GetInt64(0), row.GetString(1)), cancellationToken);
+
     /// <summary>The highest live version, or null.</summary>
     public static Task<ModelVersionRow?> FindHighestAsync(Reader reader, long model, CancellationToken cancellationToken) =>
         reader.FindAsync($"{Select} where v.model = {model} and v.stage is not null order by v.version desc limit 1", Map, cancellationToken);
@@ -114,6 +118,10 @@ internal static class ModelVersions
 
     public static Task DeleteTagAsync(Change change, long id, string key, CancellationToken cancellationToken) =>
         change.ExecuteAsync($"delete from model_version_tags where version = {id} and key = {key}", cancellationToken);
+
+    /// <summary>Deletes tags of all versions of a model.</summary>
+    public static Task DeleteTagsAsync(Change change, long model, IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
+        change.ExecuteAsync($"delete from model_version_tags where key in {keys} and version in (select id from model_versions where model = {model})", cancellationToken);
 
     private static Sql Select => Sql.Of($"""
         select v.id, v.model, m.name, v.version, v.stage, v.description, v.source, v.storage_location, v.run_id, v.run_link, v.logged_model_id, v.manifest_digest,

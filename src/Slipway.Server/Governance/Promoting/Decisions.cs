@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Slipway.Store;
 
 namespace Slipway.Server.Governance.Promoting;
@@ -15,8 +17,12 @@ internal static class Decisions
         change.SendAsync($"""
             insert into decisions (version, seq, stage, at, kind, actor, promotion, pipeline, pipeline_version, digest, gates, reason)
             values ({decision.Version}, {change.Info.Sequence}, {decision.Stage}, {change.Info.At}, {decision.Kind}, {change.Info.Actor.Name}, {decision.Promotion},
-                {decision.Pipeline?.Name}, {decision.Pipeline?.Version}, {decision.Digest}, {GateJson.Of(decision.Gates)}, {decision.Reason})
+                {decision.Pipeline?.Name}, {decision.Pipeline?.Version}, {decision.Digest}, {Json(decision.Gates)}, {decision.Reason})
             """, cancellationToken);
+
+    private static string Json(IEnumerable<GateResult> results) => JsonSerializer.Serialize(
+        [.. results.Select(result => new DecidedGate(result.Gate, result.IsMet, result.Required, result.Measured, result.Evidence, result.MetAt))],
+        DecisionJson.Default.DecidedGateArray);
 }
 
 /// <summary>What was decided about a version in front of a stage, and on what grounds.</summary>
@@ -34,3 +40,10 @@ internal sealed record Decision(long Version, string Stage, string Kind)
 
     public string? Reason { get; init; }
 }
+
+/// <summary>What a gate wanted and found when a version was let pass.</summary>
+internal sealed record DecidedGate(string Gate, bool Met, string Required, string Measured, string? Evidence, long? MetAt);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(DecidedGate[]))]
+internal sealed partial class DecisionJson : JsonSerializerContext;
