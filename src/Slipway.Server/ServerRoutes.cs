@@ -4,6 +4,7 @@ using Slipway.Server.Artifacts;
 using Slipway.Server.Governance;
 using Slipway.Server.Governance.Guarding;
 using Slipway.Server.Governance.Promoting;
+using Slipway.Server.Native;
 using Slipway.Server.Registry;
 using Slipway.Server.Routing;
 using Slipway.Server.Tracking;
@@ -23,6 +24,7 @@ internal static class ServerRoutes
 
         var table = new RouteTable(options.StaticPrefix, doorman);
         MapProbes(table);
+        NativeDescription.Map(table, options.StaticPrefix);
         var browser = new WireRoutes(table, "/ajax-api/2.0/mlflow/");
         var mlflow = new WireRoutes(table, "/api/2.0/mlflow/", "/ajax-api/2.0/mlflow/");
         ExperimentRoutes.Map(mlflow, spine, location => ArtifactLocation.Check(location, options.ArtifactFolderList));
@@ -42,8 +44,10 @@ internal static class ServerRoutes
         }, token);
         ProxyRoutes.Map(table, spine, protect);
         new OwnedArtifactRoutes(spine, protect).Map(new WireRoutes(table, "/"), mlflow, browser);
-        new PromotionRoutes(spine).Map(new NativeRoutes(table));
-        FreezeRoutes.Map(new NativeRoutes(table), spine);
+        var native = new NativeRoutes(table, spine);
+        new PromotionRoutes(spine).Map(native);
+        new StageRoutes(spine).Map(native);
+        FreezeRoutes.Map(native, spine);
         return table;
     }
 

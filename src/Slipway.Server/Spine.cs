@@ -3,6 +3,7 @@ using Slipway.Server.Artifacts;
 using Slipway.Server.Governance;
 using Slipway.Server.Governance.Promoting;
 using Slipway.Server.Identity;
+using Slipway.Server.Native;
 using Slipway.Server.Routing;
 using Slipway.Store;
 using Slipway.Wire;
@@ -20,7 +21,7 @@ internal sealed class Spine : IAsyncDisposable
     private Spine(Database database, ArtifactRoot root, Rights rights, TimeProvider time, ILoggerFactory loggers)
     {
         (Database, Rights, Time, _root) = (database, rights, time, root);
-        Changes = new Changes(database, [new RightsRule(rights), new GovernanceRule(rights)], time);
+        Changes = new Changes(database, [new RightsRule(rights), new IdempotencyRule(), new GovernanceRule(rights)], time);
         Ingest = new Ingest(database, time);
         _trimmer = new OutboxTrimmer(Ingest, time);
         _trash = new Trash(root, database, Changes, loggers.CreateLogger<Trash>());

@@ -6,9 +6,12 @@ namespace Slipway.Server.Governance;
 /// <summary>Every statement that touches <c>freezes</c>.</summary>
 internal static class Freezes
 {
+    public static Task<FreezeRow?> FindAsync(Reader reader, long id, CancellationToken cancellationToken) =>
+        reader.FindAsync($"select id, pattern, stage, reason, actor, at, ends_at, lifted_at from freezes where id = {id}", Map, cancellationToken);
+
+    /// <exception cref="Fault">There is none of this id.</exception>
     public static async Task<FreezeRow> GetAsync(Reader reader, long id, CancellationToken cancellationToken) =>
-        await reader.FindAsync($"select id, pattern, stage, reason, actor, at, ends_at, lifted_at from freezes where id = {id}", Map, cancellationToken)
-        ?? throw Fault.NotFound($"There is no freeze {id}.");
+        await FindAsync(reader, id, cancellationToken) ?? throw Fault.NotFound($"There is no freeze {id}.");
 
     /// <summary>Those that hold at a moment, or all that ever did; the last one first.</summary>
     /// <param name="reader">Where to look.</param>

@@ -17,6 +17,13 @@ internal static class Answer
     [ThreadStatic]
     private static Utf8JsonWriter? _writer;
 
+    /// <summary>Writes JSON that was written before.</summary>
+    public static Task WriteTextAsync(HttpContext context, string json)
+    {
+        context.Response.ContentType = "application/json";
+        return context.Response.WriteAsync(json, context.RequestAborted);
+    }
+
     public static Task WriteAsync<T>(HttpContext context, T body, string type = "application/json")
     {
         var buffer = _buffer ??= new ArrayBufferWriter<byte>(4096);

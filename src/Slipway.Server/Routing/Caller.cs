@@ -1,4 +1,5 @@
 using Slipway.Server.Identity;
+using Slipway.Server.Native;
 using Slipway.Store;
 
 namespace Slipway.Server.Routing;

@@ -51,6 +51,15 @@ internal sealed class WireRoutes(RouteTable table, params string[] prefixes)
             Judged(caller, path);
         });
 
+    /// <summary>Maps an endpoint that finds its caller out by itself, and answers by what it gives back once that is judged.</summary>
+    public void Add(string method, string path, Permission permission, Func<HttpContext, RouteValues, Caller, Task<(Caller Caller, Func<Task> Answer)>> handler) =>
+        Map(method, path, permission, async (context, values, caller) =>
+        {
+            var (judged, answer) = await handler(context, values, caller);
+            Judged(judged, path);
+            await answer();
+        });
+
     private void Map(string method, string path, Permission permission, RouteHandler handler)
     {
         foreach (var prefix in prefixes)

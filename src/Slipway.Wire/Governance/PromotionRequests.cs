@@ -42,8 +42,8 @@ public sealed record ListPromotionsRequest
 
 /// <summary>A page of promotions, the last one first.</summary>
 /// <param name="Promotions">May be fewer than the limit, also when others follow.</param>
-/// <param name="NextCursor">Absent on the last page.</param>
-public sealed record PromotionsResponse(IReadOnlyList<Promotion> Promotions, string? NextCursor);
+/// <param name="Next">Absent on the last page.</param>
+public sealed record PromotionsResponse(IReadOnlyList<Promotion> Promotions, string? Next);
 
 /// <summary>POST models/{name}/rollback.</summary>
 /// <param name="Version">Where to; absent for the last version that was in the stage and was not gone back from.</param>
@@ -88,8 +88,8 @@ public sealed record ListFreezesRequest(bool? All, long? Limit, string? Cursor);
 
 /// <summary>A page of freezes, the last one first.</summary>
 /// <param name="Freezes">Possibly none.</param>
-/// <param name="NextCursor">Absent on the last page.</param>
-public sealed record FreezesResponse(IReadOnlyList<Freeze> Freezes, string? NextCursor);
+/// <param name="Next">Absent on the last page.</param>
+public sealed record FreezesResponse(IReadOnlyList<Freeze> Freezes, string? Next);
 
 /// <summary>A time in which no version enters a governed stage; rollbacks go on.</summary>
 /// <param name="Id">Its number.</param>

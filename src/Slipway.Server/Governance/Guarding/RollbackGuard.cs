@@ -37,7 +37,7 @@ internal sealed class RollbackGuard(PromotionRights rights) : IRule
     {
         if (rollback.Observed is not { } observed || observed.Version != target.Id)
         {
-            throw Fault.Conflict($"Other versions of '{rollback.Name}' moved at the same time. Try again.");
+            throw new TargetMovedException(rollback.Name);
         }
 
         if (observed.Digest != target.ManifestDigest)
@@ -79,3 +79,6 @@ internal sealed class RollbackGuard(PromotionRights rights) : IRule
         }
     }
 }
+
+/// <summary>Between looking at the files of the version to go back to and going back, another one became it.</summary>
+internal sealed class TargetMovedException(string model) : Fault(FaultKind.Conflict, $"Other versions of '{model}' moved at the same time. Try again.");

@@ -7,7 +7,7 @@ using Slipway.Wire.Governance;
 namespace Slipway.Server.Governance.Promoting;
 
 /// <summary>Says that a version must never enter a governed stage again. Where it is, it stays until it is rolled back.</summary>
-internal sealed record RevokeVersion(string Name, long Version, string Reason) : ChangeRequest<bool>
+internal sealed record RevokeVersion(string Name, long Version, string Reason) : ChangeRequest<Revocation>
 {
     public override string Action => "version.revoke";
 
@@ -16,7 +16,7 @@ internal sealed record RevokeVersion(string Name, long Version, string Reason) :
     public static RevokeVersion Decode(string name, string version, ReasonRequest wire) =>
         new(name, ModelName.Version(version), Text.Within(Require.Text(wire.Reason?.Trim(), "reason"), RequestPromotion.TextLimit, "reason"));
 
-    public override async Task<bool> ApplyAsync(Change change, CancellationToken cancellationToken)
+    public override async Task<Revocation> ApplyAsync(Change change, CancellationToken cancellationToken)
     {
         var version = await ModelVersions.GetAsync(change, Name, Version, cancellationToken);
         if (!await Revocations.TryAddAsync(change, version.Id, Reason, cancellationToken))
@@ -32,6 +32,6 @@ internal sealed record RevokeVersion(string Name, long Version, string Reason) :
         await MirrorTags.WithdrawAsync(change, version.Id, cancellationToken);
         change.Record(null, JsonSerializer.Serialize(new Revoked(version.Version, version.Stage, Reason), FreezeJson.Default.Revoked));
         PromotionEvents.Announce(change, "version.revoked", new PromotionEvent(Name, Version, version.Stage) { Actor = change.Info.Actor.Name, Reason = Reason });
-        return true;
+        return new Revocation(version.Name, version.Version, version.Stage, Reason);
     }
 }

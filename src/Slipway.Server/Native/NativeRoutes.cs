@@ -1,11 +1,14 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Slipway.Server.Identity;
+using Slipway.Server.Routing;
+using Slipway.Wire.Json;
 using Slipway.Wire.Native;
 
-namespace Slipway.Server.Routing;
+namespace Slipway.Server.Native;
 
 /// <summary>Maps the endpoints of the native API. Each says in a sentence what it does, for the API's description.</summary>
-internal sealed class NativeRoutes(RouteTable table)
+internal sealed class NativeRoutes(RouteTable table, Spine spine)
 {
     private readonly WireRoutes _routes = new(table, NativeApi.Prefix);
 
@@ -13,9 +16,24 @@ internal sealed class NativeRoutes(RouteTable table)
         NativePath path, Permission permission, Func<RouteValues, TRequest, Target> on, Func<RouteValues, TRequest, Caller, CancellationToken, Task<TResponse>> handle)
         where TRequest : class => Map(HttpMethods.Get, path, permission, on, handle);
 
+    /// <summary>Maps a POST. A request that carries an idempotency key is carried out once, however often it is sent.</summary>
     public void Post<TRequest, TResponse>(
         NativePath path, Permission permission, Func<RouteValues, TRequest, Target> on, Func<RouteValues, TRequest, Caller, CancellationToken, Task<TResponse>> handle)
-        where TRequest : class => Map(HttpMethods.Post, path, permission, on, handle);
+        where TRequest : class => Shaped<TRequest, TResponse>(path).Add(HttpMethods.Post, path.Path, permission, async (context, values, caller) =>
+    {
+        var request = await RequestDecoder.ReadAsync<TRequest>(context);
+        caller = caller.For(new Demand(permission, () => on(values, request))) with { Idempotency = IdempotencyKey.Of(context, request) };
+        try
+        {
+            var answer = await handle(values, request, caller, context.RequestAborted);
+            await KeepAsync(caller, answer);
+            return (caller, () => Answer.WriteAsync(context, answer));
+        }
+        catch (RepeatedException repeated)
+        {
+            return (caller, () => Answer.WriteTextAsync(context, repeated.Json));
+        }
+    });
 
     public void Put<TRequest, TResponse>(
         NativePath path, Permission permission, Func<RouteValues, TRequest, Target> on, Func<RouteValues, TRequest, Caller, CancellationToken, Task<TResponse>> handle)
@@ -29,9 +47,20 @@ internal sealed class NativeRoutes(RouteTable table)
     public void Add(string method, NativePath path, Permission permission, Func<HttpContext, RouteValues, Target> on, RouteHandler handler) =>
         _routes.With(new RouteShape(path.Summary, null, null)).Add(method, path.Path, permission, on, handler);
 
+    private WireRoutes Shaped<TRequest, TResponse>(NativePath path) => _routes.With(new RouteShape(path.Summary, typeof(TRequest), typeof(TResponse)));
+
     private void Map<TRequest, TResponse>(
         string method, NativePath path, Permission permission, Func<RouteValues, TRequest, Target> on, Func<RouteValues, TRequest, Caller, CancellationToken, Task<TResponse>> handle)
-        where TRequest : class => _routes.With(new RouteShape(path.Summary, typeof(TRequest), typeof(TResponse))).Map(method, path.Path, permission, on, handle);
+        where TRequest : class => Shaped<TRequest, TResponse>(path).Map(method, path.Path, permission, on, handle);
+
+    private async Task KeepAsync<TResponse>(Caller caller, TResponse answer)
+    {
+        if (caller.Idempotency is { } key)
+        {
+            var json = JsonSerializer.Serialize(answer, WireJson.Of<TResponse>());
+            await spine.Ingest.WriteAsync((writer, token) => IdempotencyKeys.KeepAsync(writer, caller.Name, (key, json), token), CancellationToken.None);
+        }
+    }
 }
 
 /// <summary>Where an endpoint is and what it does.</summary>
