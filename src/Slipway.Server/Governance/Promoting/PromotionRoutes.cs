@@ -3,7 +3,6 @@ using Slipway.Server.Checks;
 using Slipway.Server.Identity;
 using Slipway.Server.Native;
 using Slipway.Server.Routing;
-using Slipway.Store;
 using Slipway.Wire;
 using Slipway.Wire.Governance;
 

@@ -1,5 +1,4 @@
 using Slipway.Server.Checks;
-using Slipway.Server.Governance.Guarding;
 using Slipway.Server.Registry;
 using Slipway.Server.Routing;
 using Slipway.Store;

@@ -1,6 +1,5 @@
 using Slipway.Server.Governance.Guarding;
 using Slipway.Server.Identity;
-using Slipway.Server.Registry;
 using Slipway.Server.Routing;
 using Slipway.Store;
 

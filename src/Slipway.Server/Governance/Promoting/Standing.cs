@@ -1,4 +1,3 @@
-using Slipway.Server.Identity;
 using Slipway.Server.Registry;
 using Slipway.Store;
 
