@@ -7,6 +7,9 @@ namespace Slipway.Server;
 /// <summary>How a server is set up. Each property is also a flag, an environment variable and a key of the file.</summary>
 public sealed class ServerOptions
 {
+    private const string WhenUsersExist = "when-users-exist";
+    private const string Required = "required";
+
     /// <summary>The address to listen on.</summary>
     public string Host { get; set; } = "127.0.0.1";
 
@@ -21,6 +24,9 @@ public sealed class ServerOptions
 
     /// <summary>Whether people who did not say who they are may come from other machines.</summary>
     public bool AllowAnonymous { get; set; }
+
+    /// <summary>Whether people have to say who they are: <c>required</c>, or <c>when-users-exist</c>.</summary>
+    public string Authentication { get; set; } = WhenUsersExist;
 
     /// <summary>What stands in front of every path, such as <c>/mlflow</c>.</summary>
     public string StaticPrefix { get; set; } = "";
@@ -39,6 +45,8 @@ public sealed class ServerOptions
 
     /// <summary>How much the server says of its work: trace, debug, information, warning, error.</summary>
     public string LogLevel { get; set; } = "warning";
+
+    internal bool IsAuthenticationRequired => Authentication == Required;
 
     internal AccessLevel DefaultLevel => AccessLevels.Parse(DefaultPermission);
 
@@ -77,6 +85,11 @@ public sealed class ServerOptions
             yield return $"static-prefix must begin with a slash and not end with one, such as /mlflow, not '{StaticPrefix}'.";
         }
 
+        if (Authentication is not (WhenUsersExist or Required))
+        {
+            yield return $"authentication must be {WhenUsersExist} or {Required}, not '{Authentication}'.";
+        }
+
         if (!AccessLevels.TryParse(DefaultPermission, out _))
         {
             yield return $"default-permission must be one of {AccessLevels.Allowed}, not '{DefaultPermission}'.";
@@ -91,9 +104,9 @@ public sealed class ServerOptions
         {
             yield return $"host must be an IP address or localhost, not '{Host}'.";
         }
-        else if (address is not null && !IPAddress.IsLoopback(address) && !AllowAnonymous)
+        else if (address is not null && !IPAddress.IsLoopback(address) && !AllowAnonymous && !IsAuthenticationRequired)
         {
-            yield return $"host {Host} can be reached from other machines, and nobody has to say who they are yet. Listen on 127.0.0.1, or allow it by name with --allow-anonymous.";
+            yield return $"host {Host} can be reached from other machines, and nobody has to say who they are. Ask for it with --authentication required, listen on 127.0.0.1, or allow it by name with --allow-anonymous.";
         }
     }
 

@@ -4,6 +4,7 @@ using Slipway.Server.Artifacts;
 using Slipway.Server.Governance;
 using Slipway.Server.Governance.Guarding;
 using Slipway.Server.Governance.Promoting;
+using Slipway.Server.Identity;
 using Slipway.Server.Native;
 using Slipway.Server.Registry;
 using Slipway.Server.Routing;
@@ -18,11 +19,11 @@ internal static class ServerRoutes
     /// <summary>What 3.x clients read to learn whether spans can be sent here: below 3.4 they can't.</summary>
     private const string ContractVersion = "3.3.0";
 
-    public static async Task<RouteTable> BuildAsync(Spine spine, IDoorman doorman, ServerOptions options, CancellationToken cancellationToken)
+    public static async Task<RouteTable> BuildAsync(Spine spine, FrontDesk desk, ServerOptions options, CancellationToken cancellationToken)
     {
         await CreateDefaultExperiment.EnsureAsync(spine, cancellationToken);
 
-        var table = new RouteTable(options.StaticPrefix, doorman);
+        var table = new RouteTable(options.StaticPrefix, new Doorman(desk));
         MapProbes(table);
         NativeDescription.Map(table, options.StaticPrefix);
         var browser = new WireRoutes(table, "/ajax-api/2.0/mlflow/");
@@ -44,7 +45,9 @@ internal static class ServerRoutes
         }, token);
         ProxyRoutes.Map(table, spine, protect);
         new OwnedArtifactRoutes(spine, protect).Map(new WireRoutes(table, "/"), mlflow, browser);
+        UserRoutes.Map(mlflow, spine, desk);
         var native = new NativeRoutes(table, spine);
+        PeopleRoutes.Map(native, spine, desk);
         new PromotionRoutes(spine).Map(native);
         new StageRoutes(spine).Map(native);
         FreezeRoutes.Map(native, spine);

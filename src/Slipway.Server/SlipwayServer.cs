@@ -19,11 +19,11 @@ public sealed class SlipwayServer : IAsyncDisposable
 {
     private readonly WebApplication _web;
     private readonly Spine _spine;
+    private readonly FrontDesk _desk;
 
-    private SlipwayServer(WebApplication web, Spine spine, ServerOptions options)
+    private SlipwayServer(WebApplication web, Spine spine, FrontDesk desk, ServerOptions options)
     {
-        _web = web;
-        _spine = spine;
+        (_web, _spine, _desk) = (web, spine, desk);
         var address = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         Address = new Uri(address + options.StaticPrefix);
     }
@@ -32,6 +32,9 @@ public sealed class SlipwayServer : IAsyncDisposable
 
     /// <summary>What the database is, for people.</summary>
     public string DatabaseDescription => _spine.Database.Description;
+
+    /// <summary>Makes the first user, an admin; null where that is not needed, or done.</summary>
+    public string? SetupToken => _desk.Setup?.Secret;
 
     /// <summary>For tests, which look past HTTP at what was kept.</summary>
     internal Store.Database Database => _spine.Database;
@@ -48,14 +51,17 @@ public sealed class SlipwayServer : IAsyncDisposable
 
         var loggers = Loggers(options);
         var spine = await Spine.OpenAsync(options, time ?? TimeProvider.System, loggers, cancellationToken);
+        FrontDesk? desk = null;
         try
         {
-            var web = Build(options, loggers, await ServerRoutes.BuildAsync(spine, new OpenDoor(), options, cancellationToken));
+            desk = await FrontDesk.OpenAsync(spine, options, loggers, cancellationToken);
+            var web = Build(options, loggers, await ServerRoutes.BuildAsync(spine, desk, options, cancellationToken));
             await web.StartAsync(cancellationToken);
-            return new SlipwayServer(web, spine, options);
+            return new SlipwayServer(web, spine, desk, options);
         }
         catch
         {
+            await (desk?.DisposeAsync() ?? ValueTask.CompletedTask);
             await spine.DisposeAsync();
             throw;
         }
@@ -67,6 +73,7 @@ public sealed class SlipwayServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _web.DisposeAsync();
+        await _desk.DisposeAsync();
         await _spine.DisposeAsync();
     }
 

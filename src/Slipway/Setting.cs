@@ -16,6 +16,7 @@ internal sealed record Setting(string Name, string Description, Func<ServerOptio
         Text("database", "A PostgreSQL database (Host=… or postgresql://…) in place of SQLite in the data folder.", (options, value) => options.Database = value),
         new("allow-anonymous", "Let everybody in who can reach an address beyond loopback.", (options, value) =>
             bool.TryParse(value, out var allow) && ((options.AllowAnonymous = allow) || true)),
+        Text("authentication", "Whether people have to say who they are: when-users-exist (unless told otherwise), or required, which lets the server listen beyond loopback.", (options, value) => options.Authentication = value),
         Text("static-prefix", "What stands in front of every path, such as /mlflow.", (options, value) => options.StaticPrefix = value),
         Text("artifact-folders", "Folders below which experiments may have local artifact locations, separated by the system's path separator.", (options, value) => options.ArtifactFolders = value),
         Text("source-pattern", "A regular expression that must be found in the source of every new model version.", (options, value) => options.SourcePattern = value),

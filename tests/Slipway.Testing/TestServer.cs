@@ -18,21 +18,26 @@ public sealed class TestServer : IAsyncDisposable
 
     public WireClient Client { get; }
 
+    /// <summary>What the server prints for the making of its first user.</summary>
+    public string? SetupToken => _server.SetupToken;
+
     /// <summary>What the server keeps, for assertions that no endpoint answers.</summary>
     public Database Database => _server.Database;
 
     /// <summary>Starts it on this folder and database, open to anonymous callers; start another on the same to see what was kept.</summary>
-    public static async Task<TestServer> StartAsync(Fresh fresh, TimeProvider? time = null) =>
-        new(await SlipwayServer.StartAsync(
-            new ServerOptions
-            {
-                Host = "127.0.0.1",
-                Port = 0,
-                Data = fresh.Folder,
-                Database = fresh.Database,
-                AllowAnonymous = true,
-            },
-            time));
+    public static async Task<TestServer> StartAsync(Fresh fresh, TimeProvider? time = null, Action<ServerOptions>? configure = null)
+    {
+        var options = new ServerOptions
+        {
+            Host = "127.0.0.1",
+            Port = 0,
+            Data = fresh.Folder,
+            Database = fresh.Database,
+            AllowAnonymous = true,
+        };
+        configure?.Invoke(options);
+        return new TestServer(await SlipwayServer.StartAsync(options, time));
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Slipway.Store;
 
 namespace Slipway.Server.Identity;
@@ -9,6 +10,23 @@ internal static class Grants
     /// <summary>What is granted on the object to any of these.</summary>
     public static Task<List<Grant>> OfAsync(Reader reader, Securable on, IReadOnlyCollection<long> subjects, CancellationToken cancellationToken) =>
         reader.ListAsync($"select subject, level, promote, approve, break_glass from grants where kind = {on.Kind} and object = {on.Id} and subject in {subjects}", Map, cancellationToken);
+
+    /// <summary>The levels that are granted to a user or a group on experiments, by their ids.</summary>
+    public static Task<List<(string Object, AccessLevel Level)>> OnExperimentsAsync(Reader reader, long subject, CancellationToken cancellationToken) =>
+        reader.ListAsync(
+            $"select object, level from grants where subject = {subject} and kind = {Securable.ExperimentKind} and level is not null order by object",
+            row => (row.GetInt64(0).ToString(CultureInfo.InvariantCulture), (AccessLevel)row.GetInt64(1)),
+            cancellationToken);
+
+    /// <summary>The levels that are granted to a user or a group on registered models, by their names.</summary>
+    public static Task<List<(string Object, AccessLevel Level)>> OnModelsAsync(Reader reader, long subject, CancellationToken cancellationToken) =>
+        reader.ListAsync(
+            $"""
+            select m.name, g.level from grants g join registered_models m on m.id = g.object
+            where g.subject = {subject} and g.kind = {Securable.ModelKind} and g.level is not null order by m.name
+            """,
+            row => (row.GetString(0), (AccessLevel)row.GetInt64(1)),
+            cancellationToken);
 
     /// <summary>Says anew what the subject may do with the object.</summary>
     public static Task SetAsync(Change change, Securable on, Grant grant, CancellationToken cancellationToken) =>
@@ -21,6 +39,10 @@ internal static class Grants
 
     public static Task RemoveAllAsync(Change change, Securable on, CancellationToken cancellationToken) =>
         change.ExecuteAsync($"delete from grants where kind = {on.Kind} and object = {on.Id}", cancellationToken);
+
+    /// <summary>Forgets everything that is granted to a user or a group that is going.</summary>
+    public static Task RemoveAllAsync(Change change, long subject, CancellationToken cancellationToken) =>
+        change.ExecuteAsync($"delete from grants where subject = {subject}", cancellationToken);
 
     private static long Number(bool flag) => flag ? 1 : 0;
 

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Slipway.Wire.Artifacts;
 using Slipway.Wire.Governance;
+using Slipway.Wire.Identity;
 using Slipway.Wire.Native;
 using Slipway.Wire.Registry;
 using Slipway.Wire.Tracking;
@@ -27,6 +28,7 @@ public static class WireJson
         TypeInfoResolver = JsonTypeInfoResolver.Combine(
             WireJsonContext.Default,
             NativeJsonContext.Default,
+            IdentityJsonContext.Default,
             PromotionJsonContext.Default),
         Converters =
         {

@@ -70,6 +70,14 @@ internal static class ServeCommand
 
             Ctrl+C stops it.
             """);
+        if (server.SetupToken is { } setup)
+        {
+            await Console.Out.WriteLineAsync($"""
+
+                There is no user yet. Make the first one, an admin, with this token, which is good once:
+                  slipway users add NAME --admin --server {address} --setup-token {setup}
+                """);
+        }
     }
 
     // Failures that a person can do something about, in one sentence; all others keep their stack.

@@ -86,7 +86,7 @@ internal sealed class Settlement(Spine spine)
     private Task<Caller?> FindRequesterAsync(Standing standing, CancellationToken cancellationToken) => spine.Database.ReadAsync(async reader =>
     {
         var promotion = standing.Promotion;
-        var who = promotion.Requester is { } id ? await Requesters.FindAsync(reader, id, cancellationToken) : await Requesters.FindAnonymousAsync(reader, cancellationToken);
+        var who = await Requesters.FindAsync(reader, promotion.Requester, cancellationToken);
         var gateway = Gateway.Into(promotion.Model, promotion.ModelName, standing.Pipeline!, standing.Stage!);
         return who is not null && await _rights.MayPromoteAsync(reader, who, gateway, cancellationToken)
             ? new Caller(who, "promotion", null) { Demand = new Demand(Permission.Promote, () => Target.Model(promotion.ModelName)) }
