@@ -6,6 +6,15 @@ var root = new RootCommand("Slipway: a model registry that governs and delivers,
 {
     ServeCommand.Create(),
     StatusCommand.Create(),
+    PromoteCommand.Create(),
+    ReviewCommands.CreateApprove(),
+    ReviewCommands.CreateReject(),
+    PromotionsCommand.Create(),
+    RollbackCommand.Create(),
+    FreezeCommands.CreateFreeze(),
+    FreezeCommands.CreateUnfreeze(),
+    FreezeCommands.CreateList(),
+    VersionsCommand.Create(),
 };
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

@@ -3,9 +3,9 @@ namespace Slipway.Wire.Governance;
 /// <summary>The process that takes a version into a stage.</summary>
 /// <param name="Id">Its number.</param>
 /// <param name="Model">The model.</param>
-/// <param name="Version">The version.</param>
+/// <param name="Version">The version's number, as digits.</param>
 /// <param name="Stage">Where to.</param>
-public sealed record Promotion(long Id, string Model, long Version, string Stage)
+public sealed record Promotion(long Id, string Model, string Version, string Stage)
 {
     /// <summary>
     /// By what is known now: <c>requested</c> (not looked at yet), <c>checking</c> (a gate is unmet), <c>awaiting_approval</c>
@@ -36,7 +36,7 @@ public sealed record Promotion(long Id, string Model, long Version, string Stage
     public string? Reason { get; init; }
 
     /// <summary>What the gates say now; absent once it is over.</summary>
-    public IReadOnlyList<PromotionGate>? Gates { get; init; }
+    public IReadOnlyList<GateCheck>? Gates { get; init; }
 
     /// <summary>What people said, in its order.</summary>
     public IReadOnlyList<Approval> Approvals { get; init; } = [];
@@ -45,21 +45,7 @@ public sealed record Promotion(long Id, string Model, long Version, string Stage
     public string? Digest { get; init; }
 
     /// <summary>The versions that would leave the stage; absent once it is over.</summary>
-    public IReadOnlyList<long>? Archives { get; init; }
-}
-
-/// <summary>One gate in front of the stage.</summary>
-/// <param name="Gate">Its name, such as <c>metric accuracy</c>.</param>
-/// <param name="Met">Whether it lets pass.</param>
-/// <param name="Required">In words.</param>
-/// <param name="Measured">In words.</param>
-public sealed record PromotionGate(string Gate, bool Met, string Required, string Measured)
-{
-    /// <summary>Where the evidence is; absent when there is none.</summary>
-    public string? Evidence { get; init; }
-
-    /// <summary>When time alone will have met it, in milliseconds; absent where time does not.</summary>
-    public long? MetAt { get; init; }
+    public IReadOnlyList<string>? Archives { get; init; }
 }
 
 /// <summary>What a person said to a promotion.</summary>

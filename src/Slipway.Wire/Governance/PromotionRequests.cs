@@ -24,8 +24,8 @@ public sealed record ListPromotionsRequest
     /// <summary>The model's name; absent for all.</summary>
     public string? Model { get; init; }
 
-    /// <summary>The version's number; only with <see cref="Model"/>.</summary>
-    public long? Version { get; init; }
+    /// <summary>The version's number, as digits; only with <see cref="Model"/>.</summary>
+    public string? Version { get; init; }
 
     /// <summary>Whether only those that the caller asked for are wanted.</summary>
     public bool? Mine { get; init; }
@@ -46,10 +46,10 @@ public sealed record ListPromotionsRequest
 public sealed record PromotionsResponse(IReadOnlyList<Promotion> Promotions, string? Next);
 
 /// <summary>POST models/{name}/rollback.</summary>
-/// <param name="Version">Where to; absent for the last version that was in the stage and was not gone back from.</param>
+/// <param name="Version">Where to, as digits; absent for the last version that was in the stage and was not gone back from.</param>
 /// <param name="Stage">Absent for Production, or the last stage of a pipeline that has none of that name.</param>
 /// <param name="Reason">Up to 5000 characters.</param>
-public sealed record RollBackRequest(long? Version, string? Stage, string? Reason);
+public sealed record RollBackRequest(string? Version, string? Stage, string? Reason);
 
 /// <summary>POST models/{name}/versions/{version}/break-glass.</summary>
 /// <param name="To">Required; a stage of the pipeline that applies.</param>
@@ -60,10 +60,10 @@ public sealed record BreakGlassRequest(string? To, string? Reason);
 /// <param name="Model">The model.</param>
 /// <param name="Version">The version that is in the stage now.</param>
 /// <param name="Stage">The stage.</param>
-public sealed record StageChange(string Model, long Version, string Stage)
+public sealed record StageChange(string Model, string Version, string Stage)
 {
     /// <summary>The version that was gone back from; absent when none was in the stage, or nothing was gone back from.</summary>
-    public long? From { get; init; }
+    public string? From { get; init; }
 }
 
 /// <summary>A version that must never enter a governed stage again.</summary>
@@ -71,7 +71,7 @@ public sealed record StageChange(string Model, long Version, string Stage)
 /// <param name="Version">The version.</param>
 /// <param name="Stage">Where it is; it stays there until it is rolled back or archived.</param>
 /// <param name="Reason">Why.</param>
-public sealed record Revocation(string Model, long Version, string Stage, string Reason);
+public sealed record Revocation(string Model, string Version, string Stage, string Reason);
 
 /// <summary>POST freezes.</summary>
 /// <param name="Models">Required; a model's name, or a pattern in which <c>*</c> stands for any run of characters.</param>

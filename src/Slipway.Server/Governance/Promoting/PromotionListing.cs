@@ -1,5 +1,6 @@
 using Slipway.Server.Governance.Guarding;
 using Slipway.Server.Identity;
+using Slipway.Server.Registry;
 using Slipway.Server.Routing;
 using Slipway.Store;
 using Slipway.Wire.Governance;
@@ -73,9 +74,9 @@ internal sealed class PromotionListing(Spine spine, Settlement settlement)
             conditions.Add(Sql.Of($"m.name = {query.Model}"));
         }
 
-        if (query.Version is { } version)
+        if (!string.IsNullOrEmpty(query.Version))
         {
-            conditions.Add(Sql.Of($"v.version = {version}"));
+            conditions.Add(Sql.Of($"v.version = {ModelName.Version(query.Version)}"));
         }
 
         if (query.Mine == true)

@@ -1,3 +1,4 @@
+using Slipway.Server.Registry;
 using Slipway.Wire.Governance;
 
 namespace Slipway.Server.Governance.Promoting;
@@ -8,7 +9,7 @@ internal static class PromotionView
     public static Promotion Of(Standing standing)
     {
         var row = standing.Promotion;
-        return new Promotion(row.Id, row.ModelName, row.Number, row.Stage)
+        return new Promotion(row.Id, row.ModelName, RegistryEvents.Digits(row.Number), row.Stage)
         {
             State = standing.State,
             Requester = row.RequesterName,
@@ -21,11 +22,11 @@ internal static class PromotionView
             Gates = standing.Report is { } report ? [.. report.Results.Select(Of)] : null,
             Approvals = [.. standing.Said.Select(said => new Approval(said.ApproverName, said.Verdict, said.Comment, said.At) { Lapsed = standing.IsLapsed(said) })],
             Digest = standing.Report?.Digest,
-            Archives = standing.Report is { } known ? [.. known.Leaving.Select(version => version.Version)] : null,
+            Archives = standing.Report is { } known ? [.. known.Leaving.Select(version => RegistryEvents.Digits(version.Version))] : null,
         };
     }
 
     public static Freeze Of(FreezeRow row) => new(row.Id, row.Pattern, row.Reason, row.Actor, row.At) { Stage = row.Stage, Until = row.EndsAt, LiftedAt = row.LiftedAt };
 
-    private static PromotionGate Of(GateResult result) => new(result.Gate, result.IsMet, result.Required, result.Measured) { Evidence = result.Evidence, MetAt = result.MetAt };
+    private static GateCheck Of(GateResult result) => new(result.Gate, result.IsMet, result.Required, result.Measured) { Evidence = result.Evidence, MetAt = result.MetAt };
 }

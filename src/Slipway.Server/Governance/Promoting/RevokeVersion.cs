@@ -32,6 +32,6 @@ internal sealed record RevokeVersion(string Name, long Version, string Reason) :
         await MirrorTags.WithdrawAsync(change, version.Id, cancellationToken);
         change.Record(null, JsonSerializer.Serialize(new Revoked(version.Version, version.Stage, Reason), FreezeJson.Default.Revoked));
         PromotionEvents.Announce(change, "version.revoked", new PromotionEvent(Name, Version, version.Stage) { Actor = change.Info.Actor.Name, Reason = Reason });
-        return new Revocation(version.Name, version.Version, version.Stage, Reason);
+        return new Revocation(version.Name, RegistryEvents.Digits(version.Version), version.Stage, Reason);
     }
 }

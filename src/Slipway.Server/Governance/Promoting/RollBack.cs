@@ -20,7 +20,7 @@ internal sealed record RollBack(string Name, long? Version, string? Stage) : Cha
     /// <summary>The files of the version that it is expected to come to.</summary>
     public ObservedFiles? Observed { get; init; }
 
-    public static RollBack Decode(string name, RollBackRequest wire) => new(name, wire.Version, string.IsNullOrEmpty(wire.Stage) ? null : wire.Stage)
+    public static RollBack Decode(string name, RollBackRequest wire) => new(name, string.IsNullOrEmpty(wire.Version) ? null : ModelName.Version(wire.Version), string.IsNullOrEmpty(wire.Stage) ? null : wire.Stage)
     {
         Reason = Text.Within(wire.Reason ?? "", RequestPromotion.TextLimit, "reason"),
     };

@@ -23,7 +23,7 @@ internal sealed class StageRoutes(Spine spine)
         {
             var request = BreakGlass.Decode(path.First, path.Second, wire);
             var entered = await spine.MakeAsync(caller, request with { Observed = await _files.ObserveAsync(request.Name, request.Version, cancellationToken) }, cancellationToken);
-            return new StageChange(entered.Name, entered.Version, entered.Stage);
+            return new StageChange(entered.Name, RegistryEvents.Digits(entered.Version), entered.Stage);
         });
         native.Post(new NativePath("models/{name}/versions/{version}/revoke", "Shuts a version out of all governed stages for good."), Permission.Promote, (path, _) => Target.Model(path.First), (RouteValues path, ReasonRequest wire, Caller caller, CancellationToken cancellationToken) =>
             spine.MakeAsync(caller, RevokeVersion.Decode(path.First, path.Second, wire), cancellationToken));
@@ -36,7 +36,7 @@ internal sealed class StageRoutes(Spine spine)
             try
             {
                 var plan = await spine.MakeAsync(caller, request with { Observed = await ObserveTargetAsync(request, cancellationToken) }, cancellationToken);
-                return new StageChange(plan.To.Name, plan.To.Version, plan.Pass.Stage) { From = plan.From?.Version };
+                return new StageChange(plan.To.Name, RegistryEvents.Digits(plan.To.Version), plan.Pass.Stage) { From = plan.From is { } from ? RegistryEvents.Digits(from.Version) : null };
             }
             catch (TargetMovedException) when (attempt < Attempts)
             {
