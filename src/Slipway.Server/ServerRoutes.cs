@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Slipway.Server.Artifacts;
 using Slipway.Server.Governance;
+using Slipway.Server.Identity;
 using Slipway.Server.Registry;
 using Slipway.Server.Routing;
 using Slipway.Server.Tracking;
@@ -33,9 +34,19 @@ internal static class ServerRoutes
         LoggedModelRoutes.Map(mlflow, spine);
         RegisteredModelRoutes.Map(mlflow, spine, Pipelines.ReadStageAsync);
         ModelVersionRoutes.Map(mlflow, spine, new ModelSources(spine, options.SourceRegex), new FileObserver(spine).ObserveAsync);
+        MapGovernance(new NativeRoutes(table), spine);
         ProxyRoutes.Map(table, spine);
         new OwnedArtifactRoutes(spine).Map(new WireRoutes(table, "/"), mlflow, browser);
         return table;
+    }
+
+    private static void MapGovernance(NativeRoutes native, Spine spine)
+    {
+        new PipelineRoutes(spine).Map(native);
+        TestRoutes.Map(native, spine);
+        new CheckRoutes(spine, new FileObserver(spine), new PromotionLookup(
+            (_, _, _, _) => Task.FromResult<PromotionRow?>(null),
+            async (reader, who, on, cancellationToken) => who.IsAdmin || await spine.Rights.LevelAsync(reader, who, Securable.Model(on.Model), cancellationToken) >= AccessLevel.Edit)).Map(native);
     }
 
     private static void MapProbes(RouteTable table)

@@ -6,6 +6,9 @@ var root = new RootCommand("Slipway: a model registry that governs and delivers,
 {
     ServeCommand.Create(),
     StatusCommand.Create(),
+    PipelinesCommand.Create(),
+    TestsCommand.Create(),
+    CheckCommand.Create(),
 };
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

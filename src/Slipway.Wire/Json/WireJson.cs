@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Slipway.Wire.Artifacts;
+using Slipway.Wire.Governance;
 using Slipway.Wire.Native;
 using Slipway.Wire.Registry;
 using Slipway.Wire.Tracking;
@@ -25,7 +26,8 @@ public static class WireJson
         MaxDepth = 64,
         TypeInfoResolver = JsonTypeInfoResolver.Combine(
             WireJsonContext.Default,
-            NativeJsonContext.Default),
+            NativeJsonContext.Default,
+            PipelineJsonContext.Default),
         Converters =
         {
             new TextConverter(),
