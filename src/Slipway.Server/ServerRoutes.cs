@@ -48,10 +48,18 @@ internal static class ServerRoutes
         UserRoutes.Map(mlflow, spine, desk);
         var native = new NativeRoutes(table, spine);
         PeopleRoutes.Map(native, spine, desk);
+        MapGovernance(native, spine);
+        return table;
+    }
+
+    private static void MapGovernance(NativeRoutes native, Spine spine)
+    {
+        new PipelineRoutes(spine).Map(native);
+        TestRoutes.Map(native, spine);
+        new CheckRoutes(spine, new FileObserver(spine), new PromotionLookup(Promotions.FindOpenAsync, new PromotionRights(spine.Rights).MayPromoteAsync)).Map(native);
         new PromotionRoutes(spine).Map(native);
         new StageRoutes(spine).Map(native);
         FreezeRoutes.Map(native, spine);
-        return table;
     }
 
     private static void MapProbes(RouteTable table)

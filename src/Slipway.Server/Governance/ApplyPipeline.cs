@@ -67,7 +67,7 @@ internal sealed record ApplyPipeline(string Name, string Text, long? Seen) : Cha
     /// <summary>A version as the audit log tells of it.</summary>
     public static string? State(PipelineRow? row) => row is null
         ? null
-        : JsonSerializer.Serialize(new PipelineState(row.Name, row.Version, PipelineFile.Parse(row.Text, row.Version).Models, row.Digest), GateJson.Default.PipelineState);
+        : JsonSerializer.Serialize(new PipelineState(row.Name, row.Version, row.Parse().Models, row.Digest), EvidenceJson.Default.PipelineState);
 }
 
 /// <summary>What applying came to.</summary>

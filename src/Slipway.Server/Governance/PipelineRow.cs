@@ -16,8 +16,8 @@ internal sealed record PipelineRow(string Name, long Version)
     /// <summary>The file as it was applied.</summary>
     public required string Text { get; init; }
 
-    /// <summary>How clients name the version that they have seen.</summary>
-    public string EntityTag => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"\"{Version}\"");
+    /// <summary>What the text means.</summary>
+    public Pipeline Parse() => ParsedPipelines.Find(Version, Digest) ?? ParsedPipelines.Add(Digest, (Text, Version));
 
     public static string DigestOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

@@ -1,3 +1,5 @@
+using Slipway.Wire.Governance;
+
 namespace Slipway.Server.Governance;
 
 /// <summary>A row of <c>test_results</c>: what a named test of a version came to.</summary>
@@ -20,6 +22,16 @@ internal sealed record TestResultRow(long Id, long Version, string Name, string 
 
     /// <summary>Of its audit entry.</summary>
     public required long Sequence { get; init; }
+
+    public TestResult ToWire() => new(Id, Name, Outcome)
+    {
+        Measured = MeasuredJson.Encode(Measured),
+        Link = Link,
+        InputsDigest = InputsDigest,
+        ManifestDigest = ManifestDigest,
+        RecordedBy = Actor,
+        RecordedAt = At,
+    };
 }
 
 /// <summary>What a test can come to.</summary>

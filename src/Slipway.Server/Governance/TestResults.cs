@@ -21,6 +21,13 @@ internal static class TestResults
         return latest.ToDictionary(result => result.Name);
     }
 
+    /// <summary>Results of a version, the last recorded first.</summary>
+    public static Task<List<TestResultRow>> ListAsync(Reader reader, TestQuery query, CancellationToken cancellationToken)
+    {
+        var named = query.Name is { } name ? Sql.Of($"and name = {name}") : Sql.Of($"");
+        return reader.ListAsync($"{Select} where version = {query.Version} and id < {query.Before} {named} order by id desc limit {query.Limit}", Map, cancellationToken);
+    }
+
     private static Sql Select => Sql.Of($"select id, version, name, outcome, measured, link, inputs_digest, manifest_digest, actor, at, seq from test_results");
 
     private static TestResultRow Map(DbDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetString(3))
@@ -34,3 +41,10 @@ internal static class TestResults
         Sequence = row.GetInt64(10),
     };
 }
+
+/// <summary>Which results.</summary>
+/// <param name="Version">Of which version, by its internal id.</param>
+/// <param name="Name">Of one test only; null for all.</param>
+/// <param name="Before">Only those with a smaller id.</param>
+/// <param name="Limit">How many at most.</param>
+internal sealed record TestQuery(long Version, string? Name, long Before, long Limit);

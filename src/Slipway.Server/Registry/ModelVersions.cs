@@ -74,6 +74,14 @@ internal static class ModelVersions
     public static Task<List<(long Version, string Stage)>> OutsideStagesAsync(Reader reader, long model, IReadOnlyCollection<string> stages, CancellationToken cancellationToken) =>
         reader.ListAsync($"select version, stage from model_versions where model = {model} and stage is not null and stage not in {stages} order by version", row => (row.GetInt64(0), row.GetString(1)), cancellationToken);
 
+    /// <summary>The ids of the versions of these models that are in a stage other than those that are always there.</summary>
+    public static async Task<List<long>> ServedAsync(Reader reader, IReadOnlyCollection<long> models, long limit, CancellationToken cancellationToken) => models.Count == 0
+        ? []
+        : await reader.ListAsync($"""
+            select v.id from model_versions v join registered_models m on m.id = v.model
+            where v.model in {models} and v.stage not in ({StageName.None}, {StageName.Archived}) order by m.name, v.version limit {limit}
+            """, row => row.GetInt64(0), cancellationToken);
+
     /// <summary>The highest live version, or null.</summary>
     public static Task<ModelVersionRow?> FindHighestAsync(Reader reader, long model, CancellationToken cancellationToken) =>
         reader.FindAsync($"{Select} where v.model = {model} and v.stage is not null order by v.version desc limit 1", Map, cancellationToken);

@@ -29,6 +29,7 @@ public static class WireJson
             WireJsonContext.Default,
             NativeJsonContext.Default,
             IdentityJsonContext.Default,
+            PipelineJsonContext.Default,
             PromotionJsonContext.Default),
         Converters =
         {

@@ -11,9 +11,9 @@ public abstract class GovernedContract(Func<Task<Fresh>> freshDatabase) : Server
 
     private protected Yard Yard { get; private set; } = null!;
 
-    protected ManualTime Clock => _clock;
+    protected ManualTime Time => _clock;
 
-    protected override TimeProvider? Time => _clock;
+    protected override TimeProvider? Clock => _clock;
 
     public override async Task InitializeAsync()
     {

@@ -60,9 +60,9 @@ public abstract class PromotionProcessContract(Func<Task<Fresh>> freshDatabase) 
         var promotion = await version.AskAsync();
 
         Assert.Equal("checking", State(await Yard.ReviewAsync(Yard.Ann, promotion)));
-        Clock.Advance(TimeSpan.FromHours(23));
+        Time.Advance(TimeSpan.FromHours(23));
         Assert.Equal("Staging", await version.StageAsync());
-        Clock.Advance(TimeSpan.FromHours(1));
+        Time.Advance(TimeSpan.FromHours(1));
         await Yard.UntilAsync(promotion, "completed");
         Assert.Equal("Production", await version.StageAsync());
     }
@@ -193,7 +193,7 @@ public abstract class PromotionProcessContract(Func<Task<Fresh>> freshDatabase) 
         var version = await StagedAsync(0.95);
         var promotion = await version.AskAsync();
 
-        Clock.Advance(TimeSpan.FromDays(3));
+        Time.Advance(TimeSpan.FromDays(3));
         await Yard.UntilAsync(promotion, "expired");
 
         Conflict(await Yard.ReviewAsync(Yard.Ann, promotion));
@@ -386,7 +386,7 @@ public abstract class PromotionProcessContract(Func<Task<Fresh>> freshDatabase) 
         var id = promotion;
         while ((await ColumnAsync($"select state from promotions where id = {id}")) is not [var kept] || kept != state)
         {
-            Clock.Advance(TimeSpan.FromSeconds(1));
+            Time.Advance(TimeSpan.FromSeconds(1));
             await Task.Delay(10);
         }
     }

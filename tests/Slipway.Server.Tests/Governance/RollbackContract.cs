@@ -125,12 +125,12 @@ public abstract class RollbackContract(Func<Task<Fresh>> freshDatabase) : Govern
         Refused(await FreezeAsync(Yard.Dan, new { models = Yard.Model, reason = "audit" }));
         Assert.Equal(HttpStatusCode.BadRequest, (await FreezeAsync(Yard.Root, new { models = "iris*", reason = "audit", until = 5 })).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await FreezeAsync(Yard.Root, new { models = "iris*" })).Status);
-        (await FreezeAsync(Yard.Root, new { models = "i*", reason = "audit", until = Clock.GetUtcNow().AddHours(1).ToUnixTimeMilliseconds() })).Ok();
+        (await FreezeAsync(Yard.Root, new { models = "i*", reason = "audit", until = Time.GetUtcNow().AddHours(1).ToUnixTimeMilliseconds() })).Ok();
         Assert.Single((await Yard.Dan.GetAsync(Crowd.Native + "freezes")).Ok()["freezes"]!.AsArray());
         var promotion = await version.AskAsync("Staging");
 
         Refused(await version.TransitionAsync(Yard.Root, "Staging"));
-        Clock.Advance(TimeSpan.FromHours(1));
+        Time.Advance(TimeSpan.FromHours(1));
         await Yard.UntilAsync(promotion, "completed");
         Assert.Empty((await Yard.Dan.GetAsync(Crowd.Native + "freezes")).Ok()["freezes"]!.AsArray());
         Assert.Single((await Yard.Dan.GetAsync(Crowd.Native + "freezes", ("all", "true"))).Ok()["freezes"]!.AsArray());

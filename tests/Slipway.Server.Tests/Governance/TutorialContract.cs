@@ -29,7 +29,7 @@ public abstract class TutorialContract(Func<Task<Fresh>> freshDatabase) : Server
 
     private readonly ManualTime _clock = new();
 
-    protected override TimeProvider? Time => _clock;
+    protected override TimeProvider? Clock => _clock;
 
     [Promise]
     public async Task Refused_with_reasons_then_evidence_then_another_person_s_yes_then_promoted_then_rolled_back()

@@ -3,7 +3,7 @@ using Slipway.Server.Governance.Gates;
 
 namespace Slipway.Server.Governance.Files;
 
-/// <summary>Reads the gates in front of a stage, in the order in which they are written.</summary>
+/// <summary>Reads the gates in front of a stage. Whatever the order in the file, people see them in one order.</summary>
 internal static class GateSection
 {
     private const int ApproverLimit = 100;

@@ -5,7 +5,6 @@ namespace Slipway.Server.Governance.Gates;
 /// <summary>Asks that no freeze holds. It is in front of a stage only while one does.</summary>
 internal sealed record FreezeGate(FreezeRow Freeze) : IGate
 {
-    /// <summary>What its result is called.</summary>
     public const string Name = "freeze";
 
     public Task<GateResult> CheckAsync(Reader reader, StageEntry entry, CancellationToken cancellationToken) =>

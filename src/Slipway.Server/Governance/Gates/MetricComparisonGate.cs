@@ -17,7 +17,8 @@ internal sealed record MetricComparisonGate(string Key, string Against) : IGate,
         var holders = await HoldersAsync(reader, entry.Version, cancellationToken);
         if (holders.Count == 0)
         {
-            return Result(value, true, $"no worse than in {Against}", $"{value.Text}, and nothing is in {Against} to compare with") with { Bound = $"{value.Bound} alone" };
+            // There has to be a value all the same: the next version will be compared with it.
+            return Result(value, value.Number is not null, $"no worse than in {Against}", $"{value.Text}, and nothing is in {Against} to compare with") with { Bound = $"{value.Bound} alone" };
         }
 
         // Worst first: the holder that decides is the one that is hardest to follow, and one without a number can't be followed.

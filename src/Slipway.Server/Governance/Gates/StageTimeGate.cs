@@ -16,6 +16,7 @@ internal sealed record StageTimeGate(string Stage, TimeSpan Least) : IGate
         }
 
         var metAt = enteredAt + (long)Least.TotalMilliseconds;
-        return result with { IsMet = entry.At >= metAt, Measured = DurationText.Of(TimeSpan.FromMilliseconds(entry.At - enteredAt)), MetAt = metAt };
+        var measured = DurationText.Of(TimeSpan.FromMilliseconds(entry.At - enteredAt));
+        return entry.At >= metAt ? result with { IsMet = true, Measured = measured } : result with { Measured = measured, MetAt = metAt };
     }
 }

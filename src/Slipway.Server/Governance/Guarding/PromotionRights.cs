@@ -39,6 +39,10 @@ internal sealed class PromotionRights(Rights rights)
             || await IsInAnyAsync(reader, who, gateway.Stages.Select(stage => stage.Promoters), cancellationToken);
     }
 
+    /// <inheritdoc cref="MayPromoteAsync(Reader, Principal, Gateway, CancellationToken)"/>
+    public Task<bool> MayPromoteAsync(Reader reader, Principal who, (long Model, Pipeline? Pipeline, PipelineStage? Stage) into, CancellationToken cancellationToken) =>
+        MayPromoteAsync(reader, who, new Gateway(into.Model, "", into.Pipeline, into.Stage is null ? [] : [into.Stage]), cancellationToken);
+
     /// <exception cref="RefusedException">They may not edit the model.</exception>
     public async Task RequireEditAsync(Reader reader, Actor actor, long model, CancellationToken cancellationToken)
     {
