@@ -39,7 +39,11 @@ internal static class ServerRoutes
         ProxyRoutes.Map(table, spine);
         new OwnedArtifactRoutes(spine).Map(new WireRoutes(table, "/"), mlflow, browser);
         UserRoutes.Map(mlflow, spine, desk);
-        PeopleRoutes.Map(new NativeRoutes(table, spine), spine, desk);
+        new PermissionRoutes(spine, desk).Map(mlflow);
+        var native = new NativeRoutes(table, spine);
+        PeopleRoutes.Map(native, spine, desk);
+        GroupRoutes.Map(native, spine, desk);
+        new GrantRoutes(spine, desk).Map(native);
         return table;
     }
 
