@@ -46,8 +46,11 @@ internal static class ServerRoutes
         ProxyRoutes.Map(table, spine, protect);
         new OwnedArtifactRoutes(spine, protect).Map(new WireRoutes(table, "/"), mlflow, browser);
         UserRoutes.Map(mlflow, spine, desk);
+        new PermissionRoutes(spine, desk).Map(mlflow);
         var native = new NativeRoutes(table, spine);
         PeopleRoutes.Map(native, spine, desk);
+        GroupRoutes.Map(native, spine, desk);
+        new GrantRoutes(spine, desk).Map(native);
         MapGovernance(native, spine);
         return table;
     }

@@ -1,11 +1,18 @@
 using System.CommandLine;
 using Slipway;
 using Slipway.Commands;
+using Slipway.Commands.People;
 
 var root = new RootCommand("Slipway: a model registry that governs and delivers, for every MLflow client.")
 {
     ServeCommand.Create(),
     StatusCommand.Create(),
+    LoginCommand.Create(),
+    LogoutCommand.Create(),
+    UsersCommand.Create(),
+    TokensCommand.Create(),
+    GroupsCommand.Create(),
+    PermissionsCommand.Create(),
     PipelinesCommand.Create(),
     TestsCommand.Create(),
     CheckCommand.Create(),
