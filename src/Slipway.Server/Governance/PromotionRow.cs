@@ -3,10 +3,10 @@ namespace Slipway.Server.Governance;
 /// <summary>A row of <c>promotions</c>, with the names of its model and version.</summary>
 internal sealed record PromotionRow(long Id, long Model, long Version, string Stage)
 {
-    public required string ModelName { get; init; }
+    public string ModelName { get; init; } = "";
 
     /// <summary>The version's number.</summary>
-    public required long Number { get; init; }
+    public long Number { get; init; }
 
     public required string State { get; init; }
 

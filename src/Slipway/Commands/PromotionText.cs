@@ -9,7 +9,7 @@ internal static class PromotionText
     public static string Of(Promotion promotion)
     {
         var text = new StringBuilder()
-            .AppendLine($"Promotion {promotion.Id}: {promotion.Model} {promotion.Version} to {promotion.Stage}: {Words(promotion.State)}{(promotion.Reason is null ? "" : $": {promotion.Reason}")}")
+            .AppendLine($"Promotion {TextOf(promotion.Id)}: {promotion.Model} {promotion.Version} to {promotion.Stage}: {Words(promotion.State)}{(promotion.Reason is null ? "" : $": {promotion.Reason}")}")
             .AppendLine($"Asked for by {promotion.Requester} on {TimeText.Of(promotion.CreatedAt)}{(promotion.Justification.Length == 0 ? "" : $": {promotion.Justification}")}");
         if (promotion.Gates is { Count: > 0 } gates)
         {

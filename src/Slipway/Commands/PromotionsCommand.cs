@@ -13,7 +13,7 @@ internal static class PromotionsCommand
         CreateCancel(),
     };
 
-    private static Command CreateList()
+    private static ServerCommand CreateList()
     {
         var state = new Option<string?>("--state") { Description = "Only those in this state, such as awaiting_approval; open for all that are not over.", HelpName = "STATE" };
         var model = new Option<string?>("--model") { Description = "Only those of this model.", HelpName = "NAME" };
@@ -51,7 +51,7 @@ internal static class PromotionsCommand
         });
     }
 
-    private static Command CreateShow()
+    private static ServerCommand CreateShow()
     {
         var id = new Argument<long>("ID") { Description = "The promotion's number." };
         var command = new ServerCommand("show", """
@@ -63,7 +63,7 @@ internal static class PromotionsCommand
         return command.Runs(async (talk, cancellationToken) => await talk.AnswerAsync(await talk.Client.GetPromotionAsync(talk.Get(id), cancellationToken), PromotionText.Of));
     }
 
-    private static Command CreateCancel()
+    private static ServerCommand CreateCancel()
     {
         var id = new Argument<long>("ID") { Description = "The promotion's number." };
         var reason = new Option<string?>("--reason") { Description = "Why.", HelpName = "TEXT" };

@@ -30,7 +30,7 @@ internal static class ReviewCommands
             """, reason, talk => new ReviewPromotionRequest("rejected", talk.Get(reason)));
     }
 
-    private static Command Create(string name, string description, Option words, Func<Conversation, ReviewPromotionRequest> review)
+    private static ServerCommand Create(string name, string description, Option words, Func<Conversation, ReviewPromotionRequest> review)
     {
         var version = new ModelVersionArguments();
         var stage = new Option<string?>("--to") { Description = "The stage, where promotions into several are open.", HelpName = "STAGE" };

@@ -1,5 +1,4 @@
 using System.Net;
-using Slipway.Server.Tests.Identity;
 using Slipway.Testing;
 using Xunit;
 
@@ -279,7 +278,7 @@ public abstract class AdmissionContract(Func<Task<Fresh>> freshDatabase) : Gover
     public async Task Files_that_change_behind_the_server_s_back_are_noticed()
     {
         var version = await Yard.BuildAsync(0.95);
-        await File.WriteAllTextAsync(Path.Join(Place.Folder, "artifacts", version.Folder, "model.bin"), "poison");
+        await File.WriteAllTextAsync(Path.Join(Place.Folder, "artifacts", "files", version.Folder, "model.bin"), "poison");
 
         Assert.Contains("artifacts is files that were altered since", Refused(await version.TransitionAsync(Yard.Bob, "Staging")), StringComparison.Ordinal);
     }
