@@ -18,7 +18,7 @@ public abstract class GovernedContract(Func<Task<Fresh>> freshDatabase) : Server
     public override async Task InitializeAsync()
     {
         await base.InitializeAsync();
-        Yard = await Yard.OpenAsync(Client);
+        Yard = await Yard.OpenAsync((Database, _clock), Client);
     }
 
     /// <summary>Answers the sentence of a refusal.</summary>
