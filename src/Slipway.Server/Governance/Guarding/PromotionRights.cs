@@ -52,9 +52,9 @@ internal sealed class PromotionRights(Rights rights)
         }
     }
 
-    /// <summary>Whether somebody may edit the model.</summary>
-    public async Task<bool> MayEditAsync(Reader reader, Principal who, long model, CancellationToken cancellationToken) =>
-        who.IsAdmin || await rights.LevelAsync(reader, who, Securable.Model(model), cancellationToken) >= AccessLevel.Edit;
+    /// <summary>Whether somebody may read the model, without which no route lets them change anything about it.</summary>
+    public async Task<bool> MayReadAsync(Reader reader, Principal who, long model, CancellationToken cancellationToken) =>
+        who.IsAdmin || await rights.LevelAsync(reader, who, Securable.Model(model), cancellationToken) >= AccessLevel.Read;
 
     /// <exception cref="RefusedException">It is not granted to them by name, or to a group of theirs.</exception>
     public static async Task RequireBreakGlassAsync(Reader reader, Actor actor, Gateway gateway, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Slipway.Server.Registry;
@@ -8,6 +9,9 @@ namespace Slipway.Server.Governance.Promoting;
 /// <summary>Shows readers of MLflow's tags where the approval of a version stands. Nothing ever reads them back.</summary>
 internal static class MirrorTags
 {
+    // As Python writes it, so that people can read it in a list of tags.
+    private static readonly MirrorJson Json = new(new JsonSerializerOptions(MirrorJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
     /// <summary>Writes the tags anew, where the stage asks for approvals.</summary>
     public static async Task ShowAsync(Change change, PromotionRow promotion, CheckReport? report, CancellationToken cancellationToken)
     {
@@ -19,7 +23,7 @@ internal static class MirrorTags
 
         var said = await Approvals.OfAsync(change, promotion.Id, cancellationToken);
         var request = Request(promotion, said, report);
-        await ModelVersions.SetTagAsync(change, promotion.Version, new Pair(MirrorTag.Request, JsonSerializer.Serialize(request, MirrorJson.Default.ApprovalRequest)), cancellationToken);
+        await ModelVersions.SetTagAsync(change, promotion.Version, new Pair(MirrorTag.Request, JsonSerializer.Serialize(request, Json.ApprovalRequest)), cancellationToken);
         if (!IsProduction(pipeline, stage))
         {
             return;

@@ -38,9 +38,9 @@ internal sealed class Settlement(Spine spine)
         {
             await CarryOnAsync(standing, cancellationToken);
         }
-        catch (Fault fault) when (fault.Kind is FaultKind.Conflict or FaultKind.NotFound)
+        catch (Fault fault) when (fault.Kind is FaultKind.Conflict or FaultKind.NotFound or FaultKind.Denied)
         {
-            // Somebody else was faster.
+            // Somebody else was faster, or something changed since the look; the next look sees it.
         }
     }
 
@@ -88,7 +88,7 @@ internal sealed class Settlement(Spine spine)
         var promotion = standing.Promotion;
         var who = await Requesters.FindAsync(reader, promotion.Requester, cancellationToken);
         var gateway = Gateway.Into(promotion.Model, promotion.ModelName, standing.Pipeline!, standing.Stage!);
-        return who is not null && await _rights.MayPromoteAsync(reader, who, gateway, cancellationToken)
+        return who is not null && await _rights.MayPromoteAsync(reader, who, gateway, cancellationToken) && await _rights.MayReadAsync(reader, who, promotion.Model, cancellationToken)
             ? new Caller(who, "promotion", null) { Demand = new Demand(Permission.Promote, () => Target.Model(promotion.ModelName)) }
             : null;
     }, cancellationToken);
