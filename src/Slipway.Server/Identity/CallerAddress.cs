@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
 
 namespace Slipway.Server.Identity;
@@ -5,11 +6,13 @@ namespace Slipway.Server.Identity;
 /// <summary>Where a request came from, as far as we know.</summary>
 internal static class CallerAddress
 {
-    /// <summary>The address; marked when it is that of a proxy which nobody listed, so that it never passes for somebody on this machine.</summary>
+    // The last is what remains of a header that a listed proxy sent.
+    private static readonly string[] Signs = ["X-Forwarded-For", "Forwarded", "X-Original-For"];
+
+    /// <summary>The address; this machine's own is marked when a proxy speaks for somebody else, so that it never passes for a person here.</summary>
     public static string? Of(HttpContext context)
     {
-        var address = context.Connection.RemoteIpAddress?.ToString();
-        var headers = context.Request.Headers;
-        return headers.ContainsKey("X-Forwarded-For") || headers.ContainsKey("Forwarded") ? $"{address} (forwarding)" : address;
+        var address = context.Connection.RemoteIpAddress;
+        return address is not null && IPAddress.IsLoopback(address) && Array.Exists(Signs, context.Request.Headers.ContainsKey) ? $"{address} (forwarding)" : address?.ToString();
     }
 }
