@@ -48,7 +48,6 @@ public abstract class TestResultsContract(Func<Task<Fresh>> freshDatabase) : Gat
     [InlineData("""{"name": "a", "outcome": "PASSED"}""", "passed, failed or error")]
     [InlineData("""{"name": "../a", "outcome": "passed"}""", "name")]
     [InlineData("""{"name": "a", "outcome": "passed", "measured": [1]}""", "measured")]
-    [InlineData("""{"name": "a", "outcome": "passed", "measured": {"x": NaN}}""", "measured.x")]
     [InlineData("""{"name": "a", "outcome": "passed", "measured": {"x": 1e999}}""", "measured.x")]
     [InlineData("""{"name": "a", "outcome": "passed", "measured": {"x": [1]}}""", "measured.x")]
     [InlineData("""{"name": "a", "outcome": "passed", "measured": {"x": "\u0000"}}""", "measured.x")]

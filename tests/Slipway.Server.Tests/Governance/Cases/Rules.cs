@@ -33,7 +33,7 @@ internal sealed class Rules
     public static Rules Random(World world)
     {
         var rules = new Rules { Stage = world.Any(World.Stages) };
-        foreach (var key in World.Metrics.Where(_ => world.Once(2)))
+        foreach (var key in World.Metrics.Where(_ => world.Once(4)))
         {
             var (low, high) = (world.Any(Bounds), world.Any(Bounds));
             switch (world.Next(4))

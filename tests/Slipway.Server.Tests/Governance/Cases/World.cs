@@ -123,7 +123,7 @@ internal sealed class World
             LoggedBy = null,
             Manifest = Once(8) ? null : $"digest{id}",
             IsRevoked = Once(25),
-            Observed = _random.Next(6),
+            Observed = _random.Next(20),
         };
         version.LoggedBy = version.Place is 2 ? version.RunId : version.Place is 3 ? "somebody" : null;
         foreach (var key in Metrics.Where(_ => !Once(5)))
