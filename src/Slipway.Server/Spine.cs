@@ -66,6 +66,23 @@ internal sealed class Spine : IAsyncDisposable
         return await read(reader);
     }, cancellationToken);
 
+    /// <summary>Judges the caller and runs queries of which none needs another's answer. Who needs no look-up is answered after one way to the database and back.</summary>
+    public async Task ReadAsync(Caller caller, IReadOnlyList<Query> queries, CancellationToken cancellationToken)
+    {
+        if (caller.Principal.IsFree)
+        {
+            caller.MarkJudged();
+            await Database.ReadAsync(queries, cancellationToken);
+            return;
+        }
+
+        await ReadAsync(caller, async reader =>
+        {
+            await reader.EachAsync(queries, cancellationToken);
+            return true;
+        }, cancellationToken);
+    }
+
     /// <summary>Judges the caller, where what follows reads no rows.</summary>
     public Task JudgeAsync(Caller caller, CancellationToken cancellationToken)
     {

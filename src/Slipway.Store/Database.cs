@@ -47,33 +47,15 @@ public abstract class Database : IAsyncDisposable
     }
 
     /// <summary>Reads in one consistent picture: nothing that commits meanwhile is seen.</summary>
-    public async Task<T> ReadAsync<T>(Func<Reader, Task<T>> read, CancellationToken cancellationToken)
+    public Task<T> ReadAsync<T>(Func<Reader, Task<T>> read, CancellationToken cancellationToken) =>
+        LendAsync(session => session.ReadAsync(() => read(Reader.On(session, Dialect)), cancellationToken), cancellationToken);
+
+    /// <summary>Runs queries of which none needs another's answer, in one consistent picture; to PostgreSQL it is one way there and back.</summary>
+    public Task ReadAsync(IReadOnlyList<Query> queries, CancellationToken cancellationToken) => LendAsync(async session =>
     {
-        try
-        {
-            await using var session = await OpenReaderAsync(cancellationToken);
-            await session.BeginAsync(cancellationToken);
-            try
-            {
-                // Ended before the rollback, which must not be interrupted.
-                using var interrupt = session.InterruptOn(cancellationToken);
-                return await read(Reader.On(session, Dialect));
-            }
-            finally
-            {
-                await session.RollBackAsync();
-            }
-        }
-        catch (DbException exception) when (cancellationToken.IsCancellationRequested)
-        {
-            // SQLite's word for a statement that was stopped.
-            throw new OperationCanceledException(exception.Message, exception, cancellationToken);
-        }
-        catch (DbException exception) when (Translate(exception) is not null)
-        {
-            throw Translate(exception)!;
-        }
-    }
+        await session.EachAloneAsync(queries, cancellationToken);
+        return true;
+    }, cancellationToken);
 
     public abstract ValueTask DisposeAsync();
 
@@ -92,6 +74,24 @@ public abstract class Database : IAsyncDisposable
 
     /// <summary>The failure as the caller may see it: the database is full, busy or away; null for our own mistakes.</summary>
     internal abstract Fault? Translate(DbException exception);
+
+    private async Task<T> LendAsync<T>(Func<Session, Task<T>> use, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var session = await OpenReaderAsync(cancellationToken);
+            return await use(session);
+        }
+        catch (DbException exception) when (cancellationToken.IsCancellationRequested)
+        {
+            // SQLite's word for a statement that was stopped.
+            throw new OperationCanceledException(exception.Message, exception, cancellationToken);
+        }
+        catch (DbException exception) when (Translate(exception) is not null)
+        {
+            throw Translate(exception)!;
+        }
+    }
 }
 
 /// <summary>Where the database is: a folder for SQLite, or a PostgreSQL server.</summary>

@@ -42,6 +42,9 @@ public class Reader
         }
     }
 
+    /// <summary>Runs queries that do not need each other's answers: to PostgreSQL they travel together.</summary>
+    public Task EachAsync(IReadOnlyList<Query> queries, CancellationToken cancellationToken) => Session.EachAsync(queries, cancellationToken);
+
     public async Task<bool> AnyAsync(Sql sql, CancellationToken cancellationToken)
     {
         using var statement = Session.Prepare(sql);

@@ -9,6 +9,28 @@ internal abstract class Session : IAsyncDisposable
     /// <summary>Runs a statement whose outcome nobody waits for. It may travel with the next one, and then so does its failure.</summary>
     public abstract Task SendAsync(Sql sql, CancellationToken cancellationToken);
 
+    /// <summary>Runs queries in their order.</summary>
+    public abstract Task EachAsync(IReadOnlyList<Query> queries, CancellationToken cancellationToken);
+
+    /// <summary>Runs queries that are a transaction of their own, in one picture.</summary>
+    public abstract Task EachAloneAsync(IReadOnlyList<Query> queries, CancellationToken cancellationToken);
+
+    /// <summary>Reads in one transaction, which is then ended.</summary>
+    public async Task<T> ReadAsync<T>(Func<Task<T>> read, CancellationToken cancellationToken)
+    {
+        await BeginAsync(cancellationToken);
+        try
+        {
+            // Ended before the rollback, which must not be interrupted.
+            using var interrupt = InterruptOn(cancellationToken);
+            return await read();
+        }
+        finally
+        {
+            await RollBackAsync();
+        }
+    }
+
     /// <summary>Inserts rows; like <see cref="SendAsync"/>, it may travel with the next statement.</summary>
     public abstract Task InsertAsync<T>(BulkInsert<T> insert, IReadOnlyList<T> rows, CancellationToken cancellationToken);
 

@@ -9,7 +9,11 @@ namespace Slipway.Store;
 public sealed class Sql(int literalLength, int formattedCount)
 {
     /// <summary>Stands for a parameter until the statement is complete and its parameters can be numbered.</summary>
-    private const char Hole = '\u0001';
+    internal const char Hole = '\u0001';
+
+    /// <summary>Stand around a list, for which databases have different words.</summary>
+    internal const char ListStart = '\u0002';
+    internal const char ListEnd = '\u0003';
 
     /// <summary>A longer list of numbers is written into the text.</summary>
     private const int ParameterLimit = 1024;
@@ -104,7 +108,7 @@ public sealed class Sql(int literalLength, int formattedCount)
             }
             else
             {
-                text.Append(character);
+                text.Append(character switch { ListStart => '(', ListEnd => ')', _ => character });
             }
         }
 
@@ -113,7 +117,7 @@ public sealed class Sql(int literalLength, int formattedCount)
 
     private void AddList(SqlType type, IEnumerable<object> values, int count)
     {
-        _text.Append('(');
+        _text.Append(ListStart);
         object? last = null;
         var left = Padded(count);
         foreach (var value in values)
@@ -128,7 +132,7 @@ public sealed class Sql(int literalLength, int formattedCount)
             _text.Append(left > 1 ? "," : "");
         }
 
-        _text.Append(')');
+        _text.Append(ListEnd);
     }
 
     // Lists are filled up to a power of two by repeating the last value, so that few distinct texts are prepared.

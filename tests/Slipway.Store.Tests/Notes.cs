@@ -23,11 +23,12 @@ internal static class Notes
         reader.FindAsync($"select count(*) from notes", row => row.GetInt64(0), cancellationToken);
 
     /// <summary>A statement that goes on until somebody stops it.</summary>
-    public static Task<bool> CountForeverAsync(Reader reader, CancellationToken cancellationToken) =>
-        reader.AnyAsync($"""
-            with recursive forever (n) as (select cast(1 as bigint) union all select n + 1 - n from forever)
-            select count(*) from forever
-            """, cancellationToken);
+    public static Sql CountForever => Sql.Of($"""
+        with recursive forever (n) as (select cast(1 as bigint) union all select n + 1 - n from forever)
+        select count(*) from forever
+        """);
+
+    public static Task<bool> CountForeverAsync(Reader reader, CancellationToken cancellationToken) => reader.AnyAsync(CountForever, cancellationToken);
 }
 
 /// <summary>Writes a note; what it does besides is up to the test.</summary>

@@ -1,7 +1,6 @@
 using Slipway.Server.Checks;
 using Slipway.Server.Identity;
 using Slipway.Server.Routing;
-using Slipway.Store;
 using Slipway.Wire.Registry;
 
 namespace Slipway.Server.Registry;
@@ -36,16 +35,17 @@ internal static class ModelVersionRoutes
 
     private static void MapReads(WireRoutes routes, Spine spine)
     {
-        routes.Get("model-versions/get", Permission.Read, wire => Target.Model(Require.Text(wire.Name, "name")), (ModelVersionRequest wire, Caller caller, CancellationToken cancellationToken) =>
-            ReadAsync(spine, caller, wire, async (reader, version) => Response(await ModelVersions.LoadAsync(reader, version, cancellationToken)), cancellationToken));
-        routes.Get("model-versions/get-download-uri", Permission.Read, wire => Target.Model(Require.Text(wire.Name, "name")), (ModelVersionRequest wire, Caller caller, CancellationToken cancellationToken) =>
-            ReadAsync(spine, caller, wire, (_, version) => Task.FromResult(new DownloadUriResponse(version.DownloadUri)), cancellationToken));
+        routes.Get("model-versions/get", Permission.Read, wire => Target.Model(Require.Text(wire.Name, "name")), async (ModelVersionRequest wire, Caller caller, CancellationToken cancellationToken) =>
+            Response(await GetAsync(spine, caller, wire, cancellationToken)));
+        routes.Get("model-versions/get-download-uri", Permission.Read, wire => Target.Model(Require.Text(wire.Name, "name")), async (ModelVersionRequest wire, Caller caller, CancellationToken cancellationToken) =>
+            new DownloadUriResponse((await GetAsync(spine, caller, wire, cancellationToken)).DownloadUri));
     }
 
-    private static Task<T> ReadAsync<T>(Spine spine, Caller caller, ModelVersionRequest wire, Func<Reader, ModelVersionRow, Task<T>> answer, CancellationToken cancellationToken)
+    private static async Task<ModelVersionRow> GetAsync(Spine spine, Caller caller, ModelVersionRequest wire, CancellationToken cancellationToken)
     {
-        var (name, version) = (Require.Text(wire.Name, "name"), ModelName.Version(wire.Version));
-        return spine.ReadAsync(caller, async reader => await answer(reader, await ModelVersions.GetAsync(reader, name, version, cancellationToken)), cancellationToken);
+        var (name, version, found) = (Require.Text(wire.Name, "name"), ModelName.Version(wire.Version), new FoundVersions());
+        await spine.ReadAsync(caller, ModelVersions.One(ModelVersions.Numbered(name, version), found), cancellationToken);
+        return found.ToList() is [var row] ? row : throw ModelVersions.Unknown(name, version);
     }
 
     private static ModelVersionResponse Response(ModelVersionRow row) => new(row.ToWire());

@@ -7,10 +7,30 @@ namespace Slipway.Server.Registry;
 internal static class ModelVersions
 {
     public static Task<ModelVersionRow?> FindAsync(Reader reader, string name, long version, CancellationToken cancellationToken) =>
-        reader.FindAsync($"{Select} where m.name = {name} and v.version = {version} and v.stage is not null", Map, cancellationToken);
+        reader.FindAsync($"{Select} where {Numbered(name, version)}", Map, cancellationToken);
 
     public static async Task<ModelVersionRow> GetAsync(Reader reader, string name, long version, CancellationToken cancellationToken) =>
-        await FindAsync(reader, name, version, cancellationToken) ?? throw Fault.NotFound($"Model Version (name={name}, version={version}) not found");
+        await FindAsync(reader, name, version, cancellationToken) ?? throw Unknown(name, version);
+
+    public static Fault Unknown(string name, long version) => Fault.NotFound($"Model Version (name={name}, version={version}) not found");
+
+    /// <summary>Chooses a version by its number.</summary>
+    public static Sql Numbered(string name, long version) => Sql.Of($"v.model = {RegisteredModels.IdOf(name)} and v.version = {version} and v.stage is not null");
+
+    /// <summary>Chooses the highest version.</summary>
+    public static Sql Highest(string name) => Sql.Of($"v.model = {RegisteredModels.IdOf(name)} and v.stage is not null order by v.version desc limit 1");
+
+    /// <summary>Chooses the version that an alias points to.</summary>
+    public static Sql WithAlias(string name, string alias) =>
+        Sql.Of($"v.id = (select version from model_aliases where model = {RegisteredModels.IdOf(name)} and alias = {alias}) and v.stage is not null");
+
+    /// <summary>Asks for the one version that is chosen, if there is one, with its tags and aliases.</summary>
+    public static Query[] One(Sql chosen, FoundVersions found)
+    {
+        // A value in parentheses, not a select, for which SQLite would make a table first.
+        var ids = Sql.Of($"((select v.id from model_versions v where {chosen}))");
+        return [new Query($"{Select} where {chosen}", row => found.Add(Map(row))), EachText(ids, found)];
+    }
 
     /// <summary>The version with its tags and aliases.</summary>
     public static async Task<ModelVersionRow> LoadAsync(Reader reader, ModelVersionRow row, CancellationToken cancellationToken) =>
@@ -52,15 +72,11 @@ internal static class ModelVersions
     }
 
     /// <summary>The highest version in each of these stages.</summary>
-    public static async Task<List<ModelVersionRow>> LatestAsync(Reader reader, long model, IEnumerable<string> stages, CancellationToken cancellationToken)
+    public static async Task<List<ModelVersionRow>> LatestAsync(Reader reader, string name, IEnumerable<string> stages, CancellationToken cancellationToken)
     {
-        var found = new List<ModelVersionRow>();
-        foreach (var stage in stages)
-        {
-            found.AddRange(await reader.ListAsync($"{Select} where v.model = {model} and v.stage = {stage} order by v.version desc limit 1", Map, cancellationToken));
-        }
-
-        return await WithTextsAsync(reader, found, cancellationToken);
+        var found = new FoundVersions();
+        await reader.EachAsync([.. stages.SelectMany(stage => One(Latest(name, stage), found))], cancellationToken);
+        return found.ToList();
     }
 
     /// <summary>The versions in the stage, the one that entered it last first; without tags and aliases.</summary>
@@ -131,6 +147,8 @@ internal static class ModelVersions
     public static Task DeleteTagsAsync(Change change, long model, IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
         change.ExecuteAsync($"delete from model_version_tags where key in {keys} and version in (select id from model_versions where model = {model})", cancellationToken);
 
+    private static Sql Latest(string name, string stage) => Sql.Of($"v.model = {RegisteredModels.IdOf(name)} and v.stage = {stage} order by v.version desc limit 1");
+
     private static Sql Select => Sql.Of($"""
         select v.id, v.model, m.name, v.version, v.stage, v.description, v.source, v.storage_location, v.run_id, v.run_link, v.logged_model_id, v.manifest_digest,
             v.created_at, v.updated_at
@@ -144,14 +162,16 @@ internal static class ModelVersions
             return [];
         }
 
-        long[] ids = [.. rows.Select(row => row.Id)];
-        var texts = await reader.ListAsync($"""
-            select version, cast(1 as bigint), key, value from model_version_tags where version in {ids}
-            union all select version, 2, alias, '' from model_aliases where version in {ids}
-            """, row => (Key: (row.GetInt64(0), row.GetInt64(1)), Pair: new Pair(row.GetString(2), row.GetString(3))), cancellationToken);
-        var byVersion = texts.ToLookup(text => text.Key, text => text.Pair);
-        return [.. rows.Select(row => row with { Tags = [.. byVersion[(row.Id, 1)]], Aliases = [.. byVersion[(row.Id, 2)].Select(alias => alias.Key)] })];
+        var found = new FoundVersions();
+        rows.ForEach(found.Add);
+        await reader.EachAsync([EachText(Sql.Of($"{rows.ConvertAll(row => row.Id)}"), found)], cancellationToken);
+        return found.ToList();
     }
+
+    private static Query EachText(Sql versions, FoundVersions found) => new($"""
+        select version, cast(1 as bigint), key, value from model_version_tags where version in {versions}
+        union all select version, 2, alias, '' from model_aliases where version in {versions}
+        """, found.AddText);
 
     private static ModelVersionRow Map(DbDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetInt64(3))
     {

@@ -56,26 +56,23 @@ internal static class RegisteredModelRoutes
         mlflow.Delete("registered-models/alias", Permission.Manage, wire => Target.Model(Require.Text(wire.Name, "name")), (AliasRequest wire, Caller caller, CancellationToken cancellationToken) =>
             spine.DoneAsync(caller, DeleteAlias.Decode(wire), cancellationToken));
         mlflow.Get("registered-models/alias", Permission.Read, wire => Target.Model(Require.Text(wire.Name, "name")), (AliasRequest wire, Caller caller, CancellationToken cancellationToken) =>
-        {
-            var (name, alias) = (Require.Text(wire.Name, "name"), AliasName.Check(wire.Alias));
-            return spine.ReadAsync(caller, async reader =>
-            {
-                var model = await RegisteredModels.GetAsync(reader, name, cancellationToken);
-                var version = await FindAsync(reader, model, alias, cancellationToken);
-                return new ModelVersionResponse((await ModelVersions.LoadAsync(reader, version, cancellationToken)).ToWire());
-            }, cancellationToken);
-        });
+            FindAsync(spine, caller, wire, cancellationToken));
     }
 
-    private static async Task<ModelVersionRow> FindAsync(Reader reader, RegisteredModelRow model, string alias, CancellationToken cancellationToken)
+    private static async Task<ModelVersionResponse> FindAsync(Spine spine, Caller caller, AliasRequest wire, CancellationToken cancellationToken)
     {
-        if (alias.Equals(AliasName.Latest, StringComparison.OrdinalIgnoreCase))
+        var (name, alias) = (Require.Text(wire.Name, "name"), AliasName.Check(wire.Alias));
+        var isLatest = alias.Equals(AliasName.Latest, StringComparison.OrdinalIgnoreCase);
+        var chosen = isLatest ? ModelVersions.Highest(name) : ModelVersions.WithAlias(name, alias);
+        var (isThere, found) = (false, new FoundVersions());
+        await spine.ReadAsync(caller, [RegisteredModels.Named(name, _ => isThere = true), .. ModelVersions.One(chosen, found)], cancellationToken);
+        return found.ToList() switch
         {
-            return await ModelVersions.FindHighestAsync(reader, model.Id, cancellationToken) ?? throw Fault.NotFound($"Latest version not found for model {model.Name}.");
-        }
-
-        var id = await ModelAliases.FindVersionAsync(reader, model.Id, alias, cancellationToken) ?? throw Fault.Invalid($"Registered model alias {alias} not found.");
-        return await ModelVersions.FindAsync(reader, id, cancellationToken) ?? throw Fault.Invalid($"Registered model alias {alias} not found.");
+            [var version] => new ModelVersionResponse(version.ToWire()),
+            _ when !isThere => throw RegisteredModels.Unknown(name),
+            _ when isLatest => throw Fault.NotFound($"Latest version not found for model {name}."),
+            _ => throw Fault.Invalid($"Registered model alias {alias} not found."),
+        };
     }
 
     private static Task<ModelVersionsResponse> LatestAsync((Spine Spine, StageReading ReadStage) registry, Caller caller, GetLatestVersionsRequest wire, CancellationToken cancellationToken)
@@ -93,7 +90,7 @@ internal static class RegisteredModelRoutes
             var model = await RegisteredModels.GetAsync(reader, name, cancellationToken);
             var latest = stages.Count == 0
                 ? await ModelVersions.LatestAsync(reader, [model.Id], cancellationToken)
-                : await ModelVersions.LatestAsync(reader, model.Id, stages, cancellationToken);
+                : await ModelVersions.LatestAsync(reader, name, stages, cancellationToken);
             return new ModelVersionsResponse(latest.Count == 0 ? null : [.. latest.Select(version => version.ToWire())], null);
         }, cancellationToken);
     }

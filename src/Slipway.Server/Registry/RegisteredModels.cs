@@ -8,10 +8,18 @@ namespace Slipway.Server.Registry;
 internal static class RegisteredModels
 {
     public static Task<RegisteredModelRow?> FindAsync(Reader reader, string name, CancellationToken cancellationToken) =>
-        reader.FindAsync($"select id, name, description, created_at, updated_at from registered_models where name = {name}", Map, cancellationToken);
+        reader.FindAsync($"{Select} where name = {name}", Map, cancellationToken);
 
     public static async Task<RegisteredModelRow> GetAsync(Reader reader, string name, CancellationToken cancellationToken) =>
-        await FindAsync(reader, name, cancellationToken) ?? throw Fault.NotFound($"Registered Model with name={name} not found");
+        await FindAsync(reader, name, cancellationToken) ?? throw Unknown(name);
+
+    /// <summary>The internal id of a model, as a value in another statement.</summary>
+    public static Sql IdOf(string name) => Sql.Of($"(select id from registered_models where name = {name})");
+
+    /// <summary>Asks whether there is a model of that name.</summary>
+    public static Query Named(string name, Action<RegisteredModelRow> take) => new($"{Select} where name = {name}", row => take(Map(row)));
+
+    public static Fault Unknown(string name) => Fault.NotFound($"Registered Model with name={name} not found");
 
     /// <summary>Every model's id and name, by name.</summary>
     public static Task<List<(long Id, string Name)>> NamesAsync(Reader reader, CancellationToken cancellationToken) =>
@@ -26,7 +34,7 @@ internal static class RegisteredModels
             var tags = await TagsAsync(reader, some, cancellationToken);
             var aliases = await ModelAliases.OfModelsAsync(reader, some, cancellationToken);
             var latest = (await ModelVersions.LatestAsync(reader, some, cancellationToken)).ToLookup(version => version.Model);
-            await reader.EachAsync($"select id, name, description, created_at, updated_at from registered_models where id in {some}", row =>
+            await reader.EachAsync($"{Select} where id in {some}", row =>
             {
                 var model = Map(row);
                 rows.Add(model.Id, model with { Tags = [.. tags[model.Id]], Aliases = [.. aliases[model.Id]], LatestVersions = [.. latest[model.Id]] });
@@ -73,6 +81,8 @@ internal static class RegisteredModels
 
     public static Task<bool> IsPromptAsync(Reader reader, long id, CancellationToken cancellationToken) =>
         reader.AnyAsync($"select 1 from registered_model_tags where model = {id} and key = {PromptRule.Tag} and value = {PromptRule.Yes}", cancellationToken);
+
+    private static Sql Select => Sql.Of($"select id, name, description, created_at, updated_at from registered_models");
 
     private static async Task<ILookup<long, Pair>> TagsAsync(Reader reader, long[] models, CancellationToken cancellationToken)
     {

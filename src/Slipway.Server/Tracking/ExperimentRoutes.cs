@@ -21,12 +21,12 @@ internal static class ExperimentRoutes
         routes.Get("experiments/get", Permission.Read, wire => Target.Experiment(Require.ExperimentId(wire.ExperimentId)), (GetExperimentRequest wire, Caller caller, CancellationToken cancellationToken) =>
         {
             var id = Require.ExperimentId(wire.ExperimentId);
-            return ReadAsync(spine, caller, reader => Experiments.GetAsync(reader, id, cancellationToken), cancellationToken);
+            return FindAsync(spine, caller, Sql.Of($"({id})"), () => Experiments.Unknown(id), cancellationToken);
         });
         mlflow.Get("experiments/get-by-name", Permission.Read, wire => Target.ExperimentNamed(Require.Text(wire.ExperimentName, "experiment_name")), (GetExperimentByNameRequest wire, Caller caller, CancellationToken cancellationToken) =>
         {
             var name = Require.Text(wire.ExperimentName, "experiment_name");
-            return ReadAsync(spine, caller, async reader => await Experiments.FindByNameAsync(reader, name, cancellationToken) ?? throw Fault.NotFound($"Could not find experiment with name '{name}'"), cancellationToken);
+            return FindAsync(spine, caller, Experiments.IdOf(name), () => Fault.NotFound($"Could not find experiment with name '{name}'"), cancellationToken);
         });
         routes.Post("experiments/delete", Permission.Manage, wire => Target.Experiment(Require.ExperimentId(wire.ExperimentId)), (ExperimentLifecycleRequest wire, Caller caller, CancellationToken cancellationToken) =>
             spine.DoneAsync(caller, DeleteExperiment.Decode(wire, deleted: true), cancellationToken));
@@ -40,10 +40,10 @@ internal static class ExperimentRoutes
             spine.DoneAsync(caller, SetExperimentTag.Decode(wire), cancellationToken));
     }
 
-    private static async Task<ExperimentResponse> ReadAsync(Spine spine, Caller caller, Func<Reader, Task<ExperimentRow>> find, CancellationToken cancellationToken) =>
-        await spine.ReadAsync(caller, async reader =>
-        {
-            var row = await find(reader);
-            return new ExperimentResponse((await Experiments.LoadAsync(reader, [row.Id], cancellationToken))[0].ToWire());
-        }, cancellationToken);
+    private static async Task<ExperimentResponse> FindAsync(Spine spine, Caller caller, Sql ids, Func<Fault> unknown, CancellationToken cancellationToken)
+    {
+        var (rows, tags) = (new List<ExperimentRow>(), new List<Pair>());
+        await spine.ReadAsync(caller, [Experiments.Each(ids, rows.Add), ExperimentTags.Each(ids, (_, tag) => tags.Add(tag))], cancellationToken);
+        return rows is [var row] ? new ExperimentResponse((row with { Tags = tags }).ToWire()) : throw unknown();
+    }
 }

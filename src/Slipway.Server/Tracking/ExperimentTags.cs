@@ -5,14 +5,10 @@ namespace Slipway.Server.Tracking;
 /// <summary>Every statement that touches <c>experiment_tags</c>.</summary>
 internal static class ExperimentTags
 {
-    public static async Task<ILookup<long, Pair>> OfAsync(Reader reader, IReadOnlyCollection<long> experiments, CancellationToken cancellationToken)
-    {
-        var tags = await reader.ListAsync(
-            $"select experiment, key, value from experiment_tags where experiment in {experiments} order by experiment, key",
-            row => (Experiment: row.GetInt64(0), Tag: new Pair(row.GetString(1), row.GetString(2))),
-            cancellationToken);
-        return tags.ToLookup(tag => tag.Experiment, tag => tag.Tag);
-    }
+    /// <summary>The tags of these experiments, given as what can stand after <c>in</c>.</summary>
+    public static Query Each(Sql experiments, Action<long, Pair> take) => new(
+        $"select experiment, key, value from experiment_tags where experiment in {experiments} order by experiment, key",
+        row => take(row.GetInt64(0), new Pair(row.GetString(1), row.GetString(2))));
 
     public static Task SetAsync(Change change, long experiment, Pair tag, CancellationToken cancellationToken) =>
         change.ExecuteAsync($"""

@@ -7,19 +7,22 @@ namespace Slipway.Server.Tracking;
 internal static class Experiments
 {
     public static Task<ExperimentRow?> FindAsync(Reader reader, long id, CancellationToken cancellationToken) =>
-        reader.FindAsync($"select id, name, artifact_location, created_at, updated_at, deleted_at from experiments where id = {id}", Map, cancellationToken);
+        reader.FindAsync($"{Select} where id = {id}", Map, cancellationToken);
 
     public static async Task<ExperimentRow> GetAsync(Reader reader, long id, CancellationToken cancellationToken) =>
         await FindAsync(reader, id, cancellationToken) ?? throw Unknown(id);
 
     public static Task<ExperimentRow?> FindByNameAsync(Reader reader, string name, CancellationToken cancellationToken) =>
-        reader.FindAsync($"select id, name, artifact_location, created_at, updated_at, deleted_at from experiments where name = {name}", Map, cancellationToken);
+        reader.FindAsync($"{Select} where name = {name}", Map, cancellationToken);
+
+    /// <summary>The id of an experiment, as a list in another statement.</summary>
+    public static Sql IdOf(string name) => Sql.Of($"(select id from experiments where name = {name})");
 
     /// <summary>Keeps these from being deleted until the transaction ends; others may share them.</summary>
     public static async Task<Dictionary<long, ExperimentRow>> ShareAsync(Writer writer, IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
     {
         var rows = await writer.ListAsync(
-            $"select id, name, artifact_location, created_at, updated_at, deleted_at from experiments where id in {ids} order by id {writer.Dialect.ForShare}",
+            $"{Select} where id in {ids} order by id {writer.Dialect.ForShare}",
             Map,
             cancellationToken);
         return rows.ToDictionary(row => row.Id);
@@ -27,21 +30,22 @@ internal static class Experiments
 
     public static Fault Unknown(long id) => Fault.NotFound($"No Experiment with id={id} exists");
 
+    /// <summary>The experiments of these ids, given as what can stand after <c>in</c>, without their tags.</summary>
+    public static Query Each(Sql ids, Action<ExperimentRow> take) => new($"{Select} where id in {ids}", row => take(Map(row)));
+
     /// <summary>The rows of these ids, in their order, with their tags.</summary>
     public static async Task<List<ExperimentRow>> LoadAsync(Reader reader, IReadOnlyList<long> ids, CancellationToken cancellationToken)
     {
         var rows = new Dictionary<long, ExperimentRow>();
+        var tags = new List<(long Experiment, Pair Tag)>();
         foreach (var some in ids.Chunk(500))
         {
-            var tags = await ExperimentTags.OfAsync(reader, some, cancellationToken);
-            await reader.EachAsync($"select id, name, artifact_location, created_at, updated_at, deleted_at from experiments where id in {some}", row =>
-            {
-                var experiment = Map(row);
-                rows.Add(experiment.Id, experiment with { Tags = [.. tags[experiment.Id]] });
-            }, cancellationToken);
+            var chosen = Sql.Of($"{some}");
+            await reader.EachAsync([Each(chosen, row => rows.Add(row.Id, row)), ExperimentTags.Each(chosen, (experiment, tag) => tags.Add((experiment, tag)))], cancellationToken);
         }
 
-        return [.. ids.Where(rows.ContainsKey).Select(id => rows[id])];
+        var byExperiment = tags.ToLookup(tag => tag.Experiment, tag => tag.Tag);
+        return [.. ids.Where(rows.ContainsKey).Select(id => rows[id] with { Tags = [.. byExperiment[id]] })];
     }
 
     /// <summary>Adds it, unless the name is taken.</summary>
@@ -57,6 +61,8 @@ internal static class Experiments
 
     public static Task SetDeletedAsync(Change change, long id, bool deleted, CancellationToken cancellationToken) =>
         change.ExecuteAsync($"update experiments set deleted_at = {(deleted ? change.Info.At : (long?)null)}, updated_at = {change.Info.At} where id = {id}", cancellationToken);
+
+    private static Sql Select => Sql.Of($"select id, name, artifact_location, created_at, updated_at, deleted_at from experiments");
 
     private static ExperimentRow Map(DbDataReader row) =>
         new(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetInt64(4), row.IsDBNull(5) ? null : row.GetInt64(5));

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Slipway.Store;
 using Slipway.Wire.Tracking;
 
@@ -24,33 +25,29 @@ internal static class InputDatasets
         }
     }
 
-    public static async Task EachAsync(Reader reader, IReadOnlyCollection<long> runs, Action<long, InputDataset> take, CancellationToken cancellationToken)
+    /// <summary>The datasets that these runs used, given as what can stand after <c>in</c>. Their tags are complete when all is read.</summary>
+    public static Query Each(Sql runs, Action<long, InputDataset> take)
     {
-        var inputs = new List<(long Run, InputDataset Input)>();
-        var last = (Run: 0L, Dataset: 0L);
-        await reader.EachAsync($"""
+        var (last, input) = ((Run: 0L, Dataset: 0L), default(InputDataset));
+        return new Query($"""
             select l.run, d.id, d.name, d.digest, d.source_type, d.source, d.schema, d.profile, t.key, t.value
             from run_datasets l join input_datasets d on d.id = l.dataset
             left join run_dataset_tags t on t.run = l.run and t.dataset = l.dataset
             where l.run in {runs} order by l.run, d.id, t.key
             """, row =>
         {
-            if (last != (row.GetInt64(0), row.GetInt64(1)))
+            var next = (row.GetInt64(0), row.GetInt64(1));
+            if (input is null || last != next)
             {
-                last = (row.GetInt64(0), row.GetInt64(1));
-                inputs.Add((last.Run, new InputDataset(row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5))
-                {
-                    Schema = row.IsDBNull(6) ? null : row.GetString(6),
-                    Profile = row.IsDBNull(7) ? null : row.GetString(7),
-                }));
+                (last, input) = (next, Map(row));
+                take(last.Run, input);
             }
 
             if (!row.IsDBNull(8))
             {
-                inputs[^1].Input.Tags.Add(new Pair(row.GetString(8), row.GetString(9)));
+                input.Tags.Add(new Pair(row.GetString(8), row.GetString(9)));
             }
-        }, cancellationToken);
-        inputs.ForEach(input => take(input.Run, input.Input));
+        });
     }
 
     /// <summary>Name and digest of each dataset that the run used.</summary>
@@ -93,6 +90,12 @@ internal static class InputDatasets
             $"select id from input_datasets where experiment = {experiment} and name = {input.Name} and digest = {input.Digest}",
             row => (long?)row.GetInt64(0),
             cancellationToken);
+
+    private static InputDataset Map(DbDataReader row) => new(row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5))
+    {
+        Schema = row.IsDBNull(6) ? null : row.GetString(6),
+        Profile = row.IsDBNull(7) ? null : row.GetString(7),
+    };
 }
 
 /// <summary>A dataset that a run used, with the tags of its use.</summary>

@@ -26,7 +26,8 @@ internal sealed class MetricHistory(Spine spine)
         var limit = wire.MaxResults is null or 0 ? int.MaxValue : Math.Min(wire.MaxResults.Value, int.MaxValue - 1);
         var fingerprint = Fingerprint.Of("history", runId, key);
         var after = PageToken.Decode(wire.PageToken, fingerprint, TokenTypes) is { } last ? Point(key, last) : (MetricPoint?)null;
-        var points = await spine.ReadAsync(caller, reader => FindAsync(reader, runId, new HistoryQuery(0, key, after, limit + 1), cancellationToken), cancellationToken);
+        var points = new List<MetricPoint>();
+        await spine.ReadAsync(caller, [Metrics.History(new HistoryQuery(runId, key, after, limit + 1), points.Add)], cancellationToken);
         var page = points.Take((int)limit).ToList();
         return new MetricHistoryResponse(
             page.Count == 0 ? null : [.. page.Select(point => point.ToWire())],
@@ -43,8 +44,7 @@ internal sealed class MetricHistory(Spine spine)
             var metrics = new List<Metric>();
             foreach (var runId in runIds.Distinct().Order(StringComparer.Ordinal))
             {
-                var points = await FindAsync(reader, runId, new HistoryQuery(0, key, null, limit - metrics.Count), cancellationToken);
-                metrics.AddRange(points.Select(point => point.ToWire() with { RunId = runId }));
+                await reader.EachAsync([Metrics.History(new HistoryQuery(runId, key, null, limit - metrics.Count), point => metrics.Add(point.ToWire() with { RunId = runId }))], cancellationToken);
             }
 
             return new MetricHistoryResponse(metrics.Count == 0 ? null : metrics, null);
@@ -89,12 +89,6 @@ internal sealed class MetricHistory(Spine spine)
 
         return new MetricHistoryResponse(metrics.Count == 0 ? null : metrics, null);
     }
-
-    // Unknown runs and keys have an empty history; they are no error.
-    private static async Task<List<MetricPoint>> FindAsync(Reader reader, string runId, HistoryQuery query, CancellationToken cancellationToken) =>
-        await Runs.FindAsync(reader, runId, cancellationToken) is { } run && query.Limit > 0
-            ? await Metrics.HistoryAsync(reader, query with { Run = run.Id }, cancellationToken)
-            : [];
 
     private static List<string> RunIds(IReadOnlyList<string>? runIds, string name)
     {

@@ -42,11 +42,10 @@ internal static class Metrics
         await writer.InsertAsync(InsertLatest, Latest(points), cancellationToken);
     }
 
-    public static Task EachLatestAsync(Reader reader, IReadOnlyCollection<long> runs, Action<long, MetricPoint> take, CancellationToken cancellationToken) =>
-        reader.EachAsync(
-            $"select run, key, value, is_nan, timestamp, step from latest_metrics where run in {runs} order by run, key",
-            row => take(row.GetInt64(0), Map(row)),
-            cancellationToken);
+    /// <summary>The latest values of these runs, given as what can stand after <c>in</c>.</summary>
+    public static Query EachLatest(Sql runs, Action<long, MetricPoint> take) => new(
+        $"select run, key, value, is_nan, timestamp, step from latest_metrics where run in {runs} order by run, key",
+        row => take(row.GetInt64(0), Map(row)));
 
     /// <summary>The latest values of these metrics, where there are any.</summary>
     public static async Task<Dictionary<string, MetricPoint>> LatestAsync(Reader reader, long run, IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
@@ -57,16 +56,16 @@ internal static class Metrics
     }
 
     /// <summary>Points of one key by timestamp, step and value, after the given one.</summary>
-    public static Task<List<MetricPoint>> HistoryAsync(Reader reader, HistoryQuery query, CancellationToken cancellationToken)
+    public static Query History(HistoryQuery query, Action<MetricPoint> take)
     {
         var after = query.After is { } last
             ? Sql.Of($"and (timestamp, step, value, is_nan) > ({last.Timestamp}, {last.Step}, {last.Value}, {(last.IsNan ? 1L : 0L)})")
             : Sql.Of($"");
-        return reader.ListAsync($"""
+        return new Query($"""
             select run, key, value, is_nan, timestamp, step from metrics
-            where run = {query.Run} and key = {query.Key} {after}
+            where run = {Runs.IdOf(query.RunId)} and key = {query.Key} {after}
             order by timestamp, step, value, is_nan limit {query.Limit}
-            """, Map, cancellationToken);
+            """, row => take(Map(row)));
     }
 
     public static Task<List<long>> StepsAsync(Reader reader, long run, string key, CancellationToken cancellationToken) =>
@@ -97,4 +96,4 @@ internal static class Metrics
 }
 
 /// <summary>Which points of a history.</summary>
-internal sealed record HistoryQuery(long Run, string Key, MetricPoint? After, long Limit);
+internal sealed record HistoryQuery(string RunId, string Key, MetricPoint? After, long Limit);

@@ -1,36 +1,53 @@
 using System.Data.Common;
+using System.Runtime.InteropServices;
+using Slipway.Server.Routing;
 using Slipway.Store;
 using Slipway.Wire.Tracking;
 
 namespace Slipway.Server.Tracking;
 
-/// <summary>All that runs logged and are linked to, gathered in four statements however many runs there are.</summary>
+/// <summary>Runs with all that they logged and are linked to, gathered by four queries however many runs there are.</summary>
 internal sealed class RunContents
 {
     private const long Param = 1;
     private const long Tag = 2;
     private const long ModelInput = 3;
 
-    private readonly Dictionary<long, Contents> _byRun;
+    private readonly Dictionary<long, RunRow> _rows = [];
+    private readonly Dictionary<long, Contents> _byRun = [];
 
-    private RunContents(IEnumerable<long> runs) => _byRun = runs.ToDictionary(run => run, _ => new Contents());
-
-    public static async Task<RunContents> LoadAsync(Reader reader, IReadOnlyList<long> runs, CancellationToken cancellationToken)
+    public static async Task<RunResponse> GetAsync(Spine spine, Caller caller, string runId, CancellationToken cancellationToken)
     {
-        var contents = new RunContents(runs);
-        foreach (var some in runs.Chunk(512))
-        {
-            await Metrics.EachLatestAsync(reader, some, (run, point) => contents._byRun[run].Metrics.Add(point), cancellationToken);
-            await contents.LoadTextsAsync(reader, some, cancellationToken);
-            await InputDatasets.EachAsync(reader, some, (run, input) => contents._byRun[run].Datasets.Add(input), cancellationToken);
-        }
-
-        return contents;
+        var contents = new RunContents();
+        await spine.ReadAsync(caller, contents.Queries(Runs.ListOf(runId)), cancellationToken);
+        return contents._rows.Values.SingleOrDefault() is { } row ? new RunResponse(contents.ToWire(row)) : throw Runs.Unknown(runId);
     }
 
-    public Run ToWire(RunRow row)
+    /// <summary>The runs of these internal ids, in their order.</summary>
+    public static async Task<List<Run>> LoadAsync(Reader reader, IReadOnlyList<long> runs, CancellationToken cancellationToken)
     {
-        var contents = _byRun[row.Id];
+        var contents = new RunContents();
+        foreach (var some in runs.Chunk(512))
+        {
+            await reader.EachAsync(contents.Queries(Sql.Of($"{some}")), cancellationToken);
+        }
+
+        return [.. runs.Where(contents._rows.ContainsKey).Select(run => contents.ToWire(contents._rows[run]))];
+    }
+
+    private Query[] Queries(Sql runs) =>
+    [
+        Runs.Each(runs, row => _rows.Add(row.Id, row)),
+        Metrics.EachLatest(runs, (run, point) => Of(run).Metrics.Add(point)),
+        EachText(runs),
+        InputDatasets.Each(runs, (run, input) => Of(run).Datasets.Add(input)),
+    ];
+
+    private Contents Of(long run) => CollectionsMarshal.GetValueRefOrAddDefault(_byRun, run, out _) ??= new Contents();
+
+    private Run ToWire(RunRow row)
+    {
+        var contents = Of(row.Id);
         return new Run(
             row.ToWire(),
             new RunData(
@@ -43,18 +60,17 @@ internal sealed class RunContents
             new RunOutputs(contents.ModelOutputs.Count == 0 ? null : [.. contents.ModelOutputs.Select(output => new ModelOutput(output.ModelId, output.Step))]));
     }
 
-    // One statement for four tables of the same shape: on a server database each costs a round trip.
-    private Task LoadTextsAsync(Reader reader, long[] runs, CancellationToken cancellationToken) =>
-        reader.EachAsync($"""
-            select run, cast(1 as bigint), key, value, cast(0 as bigint) from params where run in {runs}
-            union all select run, 2, key, value, 0 from run_tags where run in {runs}
-            union all select run, 3, model_id, '', 0 from run_model_inputs where run in {runs}
-            union all select run, 4, model_id, '', step from run_model_outputs where run in {runs}
-            """, Take, cancellationToken);
+    // One statement for four tables of the same shape: each has its price, however little it finds.
+    private Query EachText(Sql runs) => new($"""
+        select run, cast(1 as bigint), key, value, cast(0 as bigint) from params where run in {runs}
+        union all select run, 2, key, value, 0 from run_tags where run in {runs}
+        union all select run, 3, model_id, '', 0 from run_model_inputs where run in {runs}
+        union all select run, 4, model_id, '', step from run_model_outputs where run in {runs}
+        """, Take);
 
     private void Take(DbDataReader row)
     {
-        var contents = _byRun[row.GetInt64(0)];
+        var contents = Of(row.GetInt64(0));
         switch (row.GetInt64(1))
         {
             case Param:

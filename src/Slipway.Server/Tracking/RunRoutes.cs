@@ -33,14 +33,7 @@ internal static class RunRoutes
             return new RunResponse(new Run(row.ToWire(), new RunData(null, null, Pair.ToWire(request.Tags)), new RunInputs(null, null), null));
         });
         routes.Get("runs/get", Permission.Read, wire => Target.Run(Require.RunId(wire.RunId, wire.RunUuid)), (GetRunRequest wire, Caller caller, CancellationToken cancellationToken) =>
-        {
-            var runId = Require.RunId(wire.RunId, wire.RunUuid);
-            return spine.ReadAsync(caller, async reader =>
-            {
-                var row = await Runs.GetAsync(reader, runId, cancellationToken);
-                return new RunResponse((await RunContents.LoadAsync(reader, [row.Id], cancellationToken)).ToWire(row));
-            }, cancellationToken);
-        });
+            RunContents.GetAsync(spine, caller, Require.RunId(wire.RunId, wire.RunUuid), cancellationToken));
         routes.Post("runs/update", Permission.Edit, wire => Target.Run(Require.RunId(wire.RunId, wire.RunUuid)), async (UpdateRunRequest wire, Caller caller, CancellationToken cancellationToken) =>
             new UpdateRunResponse((await spine.WriteAsync(caller, UpdateRun.Decode(wire).WriteAsync, cancellationToken)).ToWire()));
         routes.Post("runs/delete", Permission.Manage, wire => Target.Run(Require.RunId(wire.RunId)), (RunLifecycleRequest wire, Caller caller, CancellationToken cancellationToken) =>

@@ -35,9 +35,8 @@ internal static class RunSearchRoutes
         return spine.ReadAsync(caller, async reader =>
         {
             var page = await RunSearch.FindAsync(reader, query, cancellationToken);
-            var rows = await Runs.LoadAsync(reader, page.Ids, cancellationToken);
-            var contents = await RunContents.LoadAsync(reader, page.Ids, cancellationToken);
-            return new SearchRunsResponse(rows.Count == 0 ? null : [.. rows.Select(contents.ToWire)], page.NextPageToken);
+            var runs = await RunContents.LoadAsync(reader, page.Ids, cancellationToken);
+            return new SearchRunsResponse(runs.Count == 0 ? null : runs, page.NextPageToken);
         }, cancellationToken);
     }
 

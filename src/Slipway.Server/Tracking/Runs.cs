@@ -28,6 +28,18 @@ internal static class Runs
     public static Task<List<long>> ExperimentsOfAsync(Reader reader, IReadOnlyList<string> runIds, CancellationToken cancellationToken) =>
         reader.ListAsync($"select distinct experiment from runs where run_id in {runIds}", row => row.GetInt64(0), cancellationToken);
 
+    /// <summary>The internal id of a run, as a value in another statement.</summary>
+    public static Sql IdOf(string runId) => Sql.Of($"(select id from runs where run_id = {runId})");
+
+    /// <summary>The same as a list.</summary>
+    // A value in parentheses, not a select, for which SQLite would make a table first.
+    public static Sql ListOf(string runId) => Sql.Of($"({IdOf(runId)})");
+
+    /// <summary>The runs of these internal ids.</summary>
+    /// <param name="runs">What can stand after <c>in</c>.</param>
+    /// <param name="take">Takes one.</param>
+    public static Query Each(Sql runs, Action<RunRow> take) => new($"select {Columns} from runs where id in {runs}", row => take(Map(row)));
+
     /// <summary>Holds the run until the transaction ends, so that what is written to it is written in order.</summary>
     public static async Task<RunRow> LockActiveAsync(Writer writer, string runId, CancellationToken cancellationToken)
     {
@@ -49,18 +61,6 @@ internal static class Runs
         }
 
         return runs;
-    }
-
-    /// <summary>The rows of these ids, in their order.</summary>
-    public static async Task<List<RunRow>> LoadAsync(Reader reader, IReadOnlyList<long> ids, CancellationToken cancellationToken)
-    {
-        var rows = new Dictionary<long, RunRow>(ids.Count);
-        foreach (var some in ids.Chunk(1024))
-        {
-            await reader.EachAsync($"select {Columns} from runs where id in {some}", row => rows.Add(row.GetInt64(0), Map(row)), cancellationToken);
-        }
-
-        return [.. ids.Where(rows.ContainsKey).Select(id => rows[id])];
     }
 
     public static Task AddAsync(Writer writer, IReadOnlyList<RunRow> rows, CancellationToken cancellationToken) => writer.InsertAsync(Insert, rows, cancellationToken);

@@ -19,7 +19,7 @@ internal sealed class PostgresDatabase : Database
         _settings = settings;
         // A server that has lost its power must not hold the end of the audit chain until TCP notices.
         _writers = NpgsqlDataSource.Create(With(settings, "-c default_transaction_isolation=read\\ committed -c lock_timeout=5s -c idle_in_transaction_session_timeout=10s"));
-        _readers = NpgsqlDataSource.Create(With(settings, "-c default_transaction_read_only=on -c jit=off"));
+        _readers = NpgsqlDataSource.Create(With(settings, "-c default_transaction_read_only=on -c default_transaction_isolation=repeatable\\ read -c jit=off"));
     }
 
     public override Dialect Dialect { get; } = new PostgresDialect();

@@ -1,6 +1,5 @@
 using System.Data;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Slipway.Store.Postgres;
 
@@ -26,6 +25,30 @@ internal sealed class PostgresSession(NpgsqlConnection connection, IsolationLeve
         Add(sql);
         return _waiting!.BatchCommands.Count < WaitingLimit ? Task.CompletedTask : FlushAsync(cancellationToken);
     }
+
+    public override async Task EachAsync(IReadOnlyList<Query> queries, CancellationToken cancellationToken)
+    {
+        foreach (var query in queries)
+        {
+            Add(query.Sql);
+        }
+
+        // What waited before them has no rows, and is passed over.
+        await using var batch = TakeBatch();
+        await using var row = await batch.ExecuteReaderAsync(cancellationToken);
+        foreach (var query in queries)
+        {
+            while (await row.ReadAsync(cancellationToken))
+            {
+                query.Take(row);
+            }
+
+            await row.NextResultAsync(cancellationToken);
+        }
+    }
+
+    // What is sent in one piece is one transaction, and by the connection's own settings one that reads a single picture.
+    public override Task EachAloneAsync(IReadOnlyList<Query> queries, CancellationToken cancellationToken) => EachAsync(queries, cancellationToken);
 
     // Arrays and unnest: as fast as COPY for our sizes, and it can say "on conflict".
     public override Task InsertAsync<T>(BulkInsert<T> insert, IReadOnlyList<T> rows, CancellationToken cancellationToken)
@@ -81,16 +104,7 @@ internal sealed class PostgresSession(NpgsqlConnection connection, IsolationLeve
         await connection.DisposeAsync();
     }
 
-    private void Add(Sql sql)
-    {
-        var command = new NpgsqlBatchCommand(Sql.Number(sql.Key));
-        foreach (var value in sql.Values)
-        {
-            command.Parameters.Add(new NpgsqlParameter { Value = value.Value ?? DBNull.Value, NpgsqlDbType = TypeOf(value.Type) });
-        }
-
-        Add(command);
-    }
+    private void Add(Sql sql) => Add(PostgresCommand.Of(sql));
 
     private void Add(NpgsqlBatchCommand command) => (_waiting ??= new NpgsqlBatch(connection, _transaction)).BatchCommands.Add(command);
 
@@ -109,14 +123,6 @@ internal sealed class PostgresSession(NpgsqlConnection connection, IsolationLeve
             await batch.ExecuteNonQueryAsync(cancellationToken);
         }
     }
-
-    private static NpgsqlDbType TypeOf(SqlType type) => type switch
-    {
-        SqlType.Int64 => NpgsqlDbType.Bigint,
-        SqlType.Double => NpgsqlDbType.Double,
-        SqlType.Bytes => NpgsqlDbType.Bytea,
-        _ => NpgsqlDbType.Text,
-    };
 
     private static string Cast<T>(Column<T> column) => column switch
     {

@@ -13,6 +13,25 @@ internal sealed class SqliteSession(SqliteWire wire, string begin, Action giveBa
         await statement.ExecuteAsync(cancellationToken);
     }
 
+    public override async Task EachAsync(IReadOnlyList<Query> queries, CancellationToken cancellationToken)
+    {
+        foreach (var query in queries)
+        {
+            using var statement = wire.Prepare(query.Sql);
+            await using var row = await statement.ReadAsync(cancellationToken);
+            while (await row.ReadAsync(cancellationToken))
+            {
+                query.Take(row);
+            }
+        }
+    }
+
+    public override Task EachAloneAsync(IReadOnlyList<Query> queries, CancellationToken cancellationToken) => ReadAsync(async () =>
+    {
+        await EachAsync(queries, cancellationToken);
+        return true;
+    }, cancellationToken);
+
     // A prepared loop on the bare statement: a hundred times faster here than one long VALUES list.
     public override Task InsertAsync<T>(BulkInsert<T> insert, IReadOnlyList<T> rows, CancellationToken cancellationToken)
     {

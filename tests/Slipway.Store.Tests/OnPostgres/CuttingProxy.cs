@@ -14,6 +14,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private readonly Task _loop;
     private Cut _next;
     private int _refusals;
+    private int _requests;
 
     public CuttingProxy(Fresh fresh)
     {
@@ -40,6 +41,9 @@ internal sealed class CuttingProxy : IAsyncDisposable
         SslMode = SslMode.Disable,
         Pooling = true,
     }.ConnectionString;
+
+    /// <summary>How many times a client has spoken.</summary>
+    public int Requests => _requests;
 
     /// <summary>How many commits were cut.</summary>
     public int Cuts { get; private set; }
@@ -94,6 +98,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
         var buffer = new byte[64 << 10];
         while (await TryReceiveAsync(link.Near, buffer, cancellationToken) is var read and > 0)
         {
+            Interlocked.Increment(ref _requests);
             if (_next != Cut.Nothing && buffer.AsSpan(0, read).IndexOf("COMMIT\0"u8) >= 0)
             {
                 (link.AnswerIsLost, _next, Cuts) = (_next == Cut.AfterCommit, Cut.Nothing, Cuts + 1);

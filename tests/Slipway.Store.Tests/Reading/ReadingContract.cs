@@ -31,11 +31,18 @@ public abstract class ReadingContract(Func<Task<Fresh>> freshDatabase) : IAsyncL
             Sql.Of($"update audit_end set seq = 0 returning seq"),
         })
         {
-            var failure = await Record.ExceptionAsync(() => _store.Database.ReadAsync(reader => reader.AnyAsync(write, CancellationToken.None), CancellationToken.None));
+            foreach (var read in new Func<Task>[]
+            {
+                () => _store.Database.ReadAsync(reader => reader.AnyAsync(write, CancellationToken.None), CancellationToken.None),
+                () => _store.Database.ReadAsync([new Query(write, _ => { })], CancellationToken.None),
+            })
+            {
+                var failure = await Record.ExceptionAsync(read);
 
-            // A server that fails over to a copy gives the same answer to a writer, and then it passes.
-            var refusal = Assert.IsAssignableFrom<DbException>(failure is Fault ? failure.InnerException : failure);
-            Assert.True(IsRefusalToWrite(refusal), refusal.Message);
+                // A server that fails over to a copy gives the same answer to a writer, and then it passes.
+                var refusal = Assert.IsAssignableFrom<DbException>(failure is Fault ? failure.InnerException : failure);
+                Assert.True(IsRefusalToWrite(refusal), refusal.Message);
+            }
         }
 
         Assert.Equal(["kept"], await _store.NotesAsync());
@@ -58,6 +65,76 @@ public abstract class ReadingContract(Func<Task<Fresh>> freshDatabase) : IAsyncL
         Assert.Equal(["a"], first);
         Assert.Equal(["a"], second);
         Assert.Equal(["a", "b", "c"], await _store.NotesAsync());
+    }
+
+    [Promise]
+    public async Task Queries_that_are_asked_together_are_answered_each_for_itself()
+    {
+        await _store.MakeAsync(new WriteNote("a"));
+        await _store.MakeAsync(new WriteNote("b"));
+
+        var alone = new List<string>();
+        await _store.Database.ReadAsync(Queries(alone), CancellationToken.None);
+        var within = await _store.Database.ReadAsync(async reader =>
+        {
+            var found = await Notes.AllAsync(reader, CancellationToken.None);
+            await reader.EachAsync(Queries(found), CancellationToken.None);
+            return found;
+        }, CancellationToken.None);
+
+        Assert.Equal(["first b", "third a", "third b"], alone);
+        Assert.Equal(["a", "b", "first b", "third a", "third b"], within);
+
+        static Query[] Queries(List<string> found) =>
+        [
+            new($"select name from notes where name > {"a"}", row => found.Add($"first {row.GetString(0)}")),
+            new($"select name from notes where name > {"z"}", row => found.Add($"second {row.GetString(0)}")),
+            new($"select name from notes order by name", row => found.Add($"third {row.GetString(0)}")),
+        ];
+    }
+
+    [Promise]
+    public async Task Queries_that_are_asked_together_see_the_same_state_while_a_writer_commits_between_them()
+    {
+        await _store.MakeAsync(new WriteNote("a"));
+        using var hasBegun = new ManualResetEventSlim();
+        using var isWritten = new ManualResetEventSlim();
+        var write = Task.Run(async () =>
+        {
+            hasBegun.Wait(TimeSpan.FromSeconds(20));
+            await _store.MakeAsync(new WriteNote("b"));
+            isWritten.Set();
+        });
+
+        var (first, second) = (new List<string>(), new List<string>());
+        await Task.Run(() => _store.Database.ReadAsync(
+        [
+            new Query($"select name from notes order by name", row =>
+            {
+                first.Add(row.GetString(0));
+                hasBegun.Set();
+                Assert.True(isWritten.Wait(TimeSpan.FromSeconds(20)));
+            }),
+            new Query($"select name from notes order by name", row => second.Add(row.GetString(0))),
+        ], CancellationToken.None));
+        await write;
+
+        Assert.Equal(["a"], first);
+        Assert.Equal(["a"], second);
+        Assert.Equal(["a", "b"], await _store.NotesAsync());
+    }
+
+    [Promise]
+    public async Task A_query_that_fails_fails_those_that_travel_with_it_and_no_later_one()
+    {
+        await _store.MakeAsync(new WriteNote("a"));
+        for (var i = 0; i < 30; i++)
+        {
+            await Assert.ThrowsAnyAsync<DbException>(() => _store.Database.ReadAsync(
+                [new Query($"select name from notes", _ => { }), new Query($"select nothing from nowhere", _ => { })], CancellationToken.None));
+        }
+
+        Assert.Equal(["a"], await _store.NotesAsync());
     }
 
     [Promise]
@@ -86,6 +163,24 @@ public abstract class ReadingContract(Func<Task<Fresh>> freshDatabase) : IAsyncL
             return await Notes.CountForeverAsync(reader, caller.Token);
         }, caller.Token));
         await begun.Reached;
+
+        await caller.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Empty(await _store.NotesAsync());
+    }
+
+    [Promise]
+    public async Task Queries_that_nobody_waits_for_any_more_are_stopped()
+    {
+        using var caller = new CancellationTokenSource();
+        var begun = new TaskCompletionSource();
+        var read = Task.Run(() =>
+        {
+            begun.SetResult();
+            return _store.Database.ReadAsync([new Query(Notes.CountForever, _ => { })], caller.Token);
+        });
+        await begun.Task;
 
         await caller.CancelAsync();
 

@@ -88,6 +88,8 @@ public abstract class ListsContract(Func<Task<Fresh>> freshDatabase) : IAsyncLif
     {
         Assert.Equal(["1a", "1b", "3c"], await FindAsync($"run in {new[] { 1L, 3L, 9L }}"));
         Assert.Equal(["1a", "2a"], await FindAsync($"key in {new[] { "a" }}"));
+        Assert.Equal(["2a"], await FindAsync($"run not in {new[] { 1L, 3L }}"));
+        Assert.Equal(["3c"], await FindAsync($"key not in {new[] { "a", "b" }}"));
         Assert.Empty(await FindAsync($"run in {Array.Empty<long>()}"));
         Assert.Empty(await FindAsync($"key in {Array.Empty<string>()}"));
     }
