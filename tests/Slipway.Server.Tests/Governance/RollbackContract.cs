@@ -83,6 +83,21 @@ public abstract class RollbackContract(Func<Task<Fresh>> freshDatabase) : Govern
     }
 
     [Promise]
+    public async Task It_takes_nothing_out_of_a_later_stage_unasked()
+    {
+        var serving = await ServedAsync();
+        var staged = await Yard.BuildAsync(0.95);
+        (await staged.TransitionAsync(Yard.Bob, "Staging")).Ok();
+
+        Assert.Contains("nothing to go back to", Conflict(await Yard.RollBackAsync(Yard.Bob, new { stage = "Staging" })), StringComparison.Ordinal);
+        Assert.Equal(["Production", "Staging"], [await serving.StageAsync(), await staged.StageAsync()]);
+
+        (await Yard.RollBackAsync(Yard.Bob, new { stage = "Staging", version = serving.Version })).Ok();
+        Assert.Equal(["Staging", "Archived"], [await serving.StageAsync(), await staged.StageAsync()]);
+        Assert.Empty(await ColumnAsync($"select alias from model_aliases"));
+    }
+
+    [Promise]
     public async Task It_works_without_a_pipeline_too()
     {
         await Yard.CreateModelAsync("wine");
@@ -153,6 +168,28 @@ public abstract class RollbackContract(Func<Task<Fresh>> freshDatabase) : Govern
         Assert.Contains("\"met\":false", Assert.Single(await ColumnAsync($"select gates from decisions")), StringComparison.Ordinal);
         Assert.Equal(["done", "refused", "refused"], await ColumnAsync($"select outcome from audit where action = 'version.break-glass' order by outcome"));
         Assert.Single(await ColumnAsync($"select topic from outbox where topic = 'version.break_glass'"));
+    }
+
+    [Promise]
+    public async Task Breaking_the_glass_keeps_to_the_limit_and_breaks_nothing_where_there_is_none()
+    {
+        await Yard.ApplyAsync("""
+            pipeline: iris
+            models: iris
+            stages:
+              - name: Staging
+                archive_existing: false
+                limit: {versions: 1, oldest: refuse}
+            """);
+        await Yard.GrantAsync("cleo", "break-glass");
+        var (first, second) = (await Yard.BuildAsync(0.1), await Yard.BuildAsync(0.1));
+        (await first.TransitionAsync(Yard.Bob, "Staging")).Ok();
+
+        (await second.BreakGlassAsync(Yard.Cleo, "Staging")).Ok();
+
+        Assert.Equal(["Archived", "Staging"], [await first.StageAsync(), await second.StageAsync()]);
+        Conflict(await second.BreakGlassAsync(Yard.Cleo, "Staging"));
+        Assert.Equal(HttpStatusCode.BadRequest, (await second.BreakGlassAsync(Yard.Cleo, "Archived")).Status);
     }
 
     [Promise]

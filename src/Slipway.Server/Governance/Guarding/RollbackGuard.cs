@@ -21,6 +21,7 @@ internal sealed class RollbackGuard(PromotionRights rights) : IRule
         var holders = await ModelVersions.InStageAsync(change, where.Model, where.Stage, cancellationToken);
         var target = await where.TargetAsync(change, rollback.Version, holders, cancellationToken);
         Check(rollback, where, target);
+        await RequireLeavingAsync(change, where, target, cancellationToken);
         var from = holders.Count > 0 ? holders[0] : null;
         change.Set(new RollbackPlan(target, from, new StagePass(where.Stage, Leaving(where.GovernedStage, holders, target))) { Pipeline = where.Pipeline });
     }
@@ -30,6 +31,15 @@ internal sealed class RollbackGuard(PromotionRights rights) : IRule
         if (request is RollBack rollback && change.Find<RollbackPlan>() is { } plan)
         {
             await TellAsync(change, plan, rollback.Reason, cancellationToken);
+        }
+    }
+
+    // Back into a stage may be out of a later one.
+    private async Task RequireLeavingAsync(Change change, RollbackPlace where, ModelVersionRow target, CancellationToken cancellationToken)
+    {
+        if (where is { Pipeline: { } pipeline, GovernedStage: { } stage } && pipeline.FindStage(target.Stage) is { } held && pipeline.PlaceOf(stage) < pipeline.PlaceOf(held))
+        {
+            await rights.RequirePromoteAsync(change, change.Info.Actor, Gateway.Into(target.Model, target.Name, pipeline, held), cancellationToken);
         }
     }
 
@@ -50,7 +60,7 @@ internal sealed class RollbackGuard(PromotionRights rights) : IRule
     private static List<ModelVersionRow> Leaving(PipelineStage? stage, List<ModelVersionRow> holders, ModelVersionRow target)
     {
         var staying = holders.Skip(1).Where(holder => holder.Id != target.Id).ToList();
-        var kept = stage is null or { ArchivesExisting: true } ? 0 : (stage.Limit ?? int.MaxValue) - 1;
+        var kept = stage is { ArchivesExisting: true } ? 0 : (stage?.Limit ?? int.MaxValue) - 1;
         return [.. holders.Take(1).Where(holder => holder.Id != target.Id), .. staying.Skip(kept)];
     }
 

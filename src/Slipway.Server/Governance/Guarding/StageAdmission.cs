@@ -50,7 +50,7 @@ internal sealed class StageAdmission(PromotionRights rights) : IRule
         await RequireLeavingAsync(change, pipeline, version, stageName, cancellationToken);
         if (pipeline.FindStage(stageName) is not { } stage)
         {
-            LetGo(change, pipeline, version, stageName);
+            LetGo(change, entry, new Departure(version, pipeline), stageName);
             return;
         }
 
@@ -95,10 +95,15 @@ internal sealed class StageAdmission(PromotionRights rights) : IRule
         }
     }
 
-    private static void LetGo(Change change, Pipeline pipeline, ModelVersionRow version, string to)
+    private static void LetGo(Change change, IStageChange request, Departure departure, string to)
     {
+        if (request is BreakGlass)
+        {
+            throw Fault.Invalid($"Nothing is in front of {to}: move the version there with a plain transition.");
+        }
+
         change.Set(new StagePass(to, Leaving: []));
-        change.Set(new Departure(version, pipeline));
+        change.Set(departure);
     }
 
     private async Task AdmitGovernedAsync(Change change, IStageChange request, StageEntry entry, CancellationToken cancellationToken)
@@ -108,7 +113,7 @@ internal sealed class StageAdmission(PromotionRights rights) : IRule
         if (request is BreakGlass glass)
         {
             await PromotionRights.RequireBreakGlassAsync(change, change.Info.Actor, gateway, cancellationToken);
-            await PassAsync(change, new Admission(entry, Decisions.BreakGlass) { Promotion = entry.Promotion, Reason = glass.Reason }, cancellationToken);
+            await BreakAsync(change, new Admission(entry, Decisions.BreakGlass) { Promotion = entry.Promotion, Reason = glass.Reason }, cancellationToken);
             return;
         }
 
@@ -144,11 +149,7 @@ internal sealed class StageAdmission(PromotionRights rights) : IRule
     private static async Task PassAsync(Change change, Admission admission, CancellationToken cancellationToken)
     {
         var report = await Gatekeeper.CheckAsync(change, admission.Entry, cancellationToken);
-        if (admission.Kind == Decisions.BreakGlass)
-        {
-            await RefuseRevokedAsync(change, admission.Entry, cancellationToken);
-        }
-        else if (!report.IsMet)
+        if (!report.IsMet)
         {
             throw Refusals.Unmet(report);
         }
@@ -158,11 +159,29 @@ internal sealed class StageAdmission(PromotionRights rights) : IRule
     }
 
     // The glass is broken for what is late or missing, not for what was taken back for good.
-    private static async Task RefuseRevokedAsync(Reader reader, StageEntry entry, CancellationToken cancellationToken)
+    private static async Task BreakAsync(Change change, Admission admission, CancellationToken cancellationToken)
     {
-        if (await Revocations.FindReasonAsync(reader, entry.Version.Id, cancellationToken) is { } reason)
+        var (version, stage) = (admission.Entry.Version, admission.Entry.Stage);
+        if (await Revocations.FindReasonAsync(change, version.Id, cancellationToken) is { } reason)
         {
-            throw new RefusedException($"Version {entry.Version.Version} of '{entry.Version.Name}' was revoked: {reason}. It can't enter {entry.Stage.Name}, not even by breaking the glass.");
+            throw new RefusedException($"Version {version.Version} of '{version.Name}' was revoked: {reason}. It can't enter {stage.Name}, not even by breaking the glass.");
         }
+
+        if (version.Stage == stage.Name)
+        {
+            throw Fault.Conflict($"Version {version.Version} of '{version.Name}' is in {stage.Name} already.");
+        }
+
+        var report = await Gatekeeper.CheckAsync(change, admission.Entry, cancellationToken);
+        change.Set(admission with { Report = report });
+        change.Set(new StagePass(stage.Name, [.. report.Leaving, .. await OverflowAsync(change, report, cancellationToken)]));
+    }
+
+    // A stage that refuses what is beyond its limit makes room now, for there are never more in it.
+    private static async Task<IEnumerable<ModelVersionRow>> OverflowAsync(Reader reader, CheckReport report, CancellationToken cancellationToken)
+    {
+        var (version, leaving) = (report.Entry.Version, report.Leaving.Select(row => row.Id).ToHashSet());
+        var holders = await ModelVersions.InStageAsync(reader, version.Model, report.Entry.Stage.Name, cancellationToken);
+        return holders.Where(holder => holder.Id != version.Id && !leaving.Contains(holder.Id)).Skip((report.Entry.Stage.Limit ?? int.MaxValue) - 1);
     }
 }

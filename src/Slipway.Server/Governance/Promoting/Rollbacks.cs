@@ -1,3 +1,4 @@
+using Slipway.Server.Registry;
 using Slipway.Store;
 
 namespace Slipway.Server.Governance.Promoting;
@@ -15,12 +16,12 @@ internal static class Rollbacks
     public static Task SetFloorAsync(Change change, long model, CancellationToken cancellationToken) =>
         change.SendAsync($"insert into stage_floors (model, seq) values ({model}, {change.Info.Sequence}) on conflict (model) do update set seq = excluded.seq", cancellationToken);
 
-    /// <summary>The versions that may be gone back to: those that held the stage, are still there and not revoked, and were not gone back from; the last to enter first.</summary>
+    /// <summary>The versions that may be gone back to: those that held the stage, serve nowhere else, are not revoked, and were not gone back from; the last to enter first.</summary>
     public static Task<List<long>> TargetsAsync(Reader reader, (long Model, string Stage) of, long? except, CancellationToken cancellationToken) =>
         reader.ListAsync($"""
             select e.version from (
                 select t.version, max(t.seq) as seq from transitions t join model_versions v on v.id = t.version
-                where v.model = {of.Model} and v.stage is not null and t.to_stage = {of.Stage}
+                where v.model = {of.Model} and v.stage in ({StageName.None}, {StageName.Archived}, {of.Stage}) and t.to_stage = {of.Stage}
                     and t.seq > coalesce((select f.seq from stage_floors f where f.model = {of.Model}), 0)
                 group by t.version
             ) e
