@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -134,10 +135,7 @@ public sealed partial class SlipwayClient : IDisposable
         var body = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(request, WireJson.Of<TRequest>()));
         body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using var message = new HttpRequestMessage(method, Api + endpoint) { Content = body };
-        using var response = await AnswerAsync(message, AnswerTime, cancellationToken);
-        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        return await JsonSerializer.DeserializeAsync(stream, WireJson.Of<TResponse>(), cancellationToken)
-            ?? throw new SlipwayException(ErrorCode.InternalError, $"{Server} answered {endpoint} with nothing.");
+        return await ReadAsync<TResponse>(message, endpoint, cancellationToken);
     }
 
     /// <summary>Sends a record to an endpoint of the native API.</summary>
@@ -145,10 +143,19 @@ public sealed partial class SlipwayClient : IDisposable
     /// <param name="path">Below <c>/api/slipway/v1/</c>, with its values escaped: <c>promotions/7</c>.</param>
     /// <param name="request">The body; null sends none.</param>
     /// <param name="cancellationToken">Ends the wait, not what the server has begun.</param>
-    internal async Task<TResponse> CallAsync<TRequest, TResponse>(HttpMethod method, string path, TRequest? request, CancellationToken cancellationToken)
+    internal Task<TResponse> CallAsync<TRequest, TResponse>(HttpMethod method, string path, TRequest? request, CancellationToken cancellationToken)
+        where TRequest : class => CallAsync<TRequest, TResponse>(method, (path, null), request, cancellationToken);
+
+    /// <summary>The same for what is edited: the server refuses when it is not the version that was seen; null edits whatever there is.</summary>
+    private async Task<TResponse> CallAsync<TRequest, TResponse>(HttpMethod method, (string Path, long? Seen) on, TRequest? request, CancellationToken cancellationToken)
         where TRequest : class
     {
-        using var message = new HttpRequestMessage(method, NativeApi.Prefix.TrimStart('/') + path);
+        using var message = new HttpRequestMessage(method, NativeApi.Prefix.TrimStart('/') + on.Path);
+        if (on.Seen is { } seen)
+        {
+            message.Headers.IfMatch.Add(new EntityTagHeaderValue(string.Create(CultureInfo.InvariantCulture, $"\"{seen}\"")));
+        }
+
         if (request is not null)
         {
             message.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(request, WireJson.Of<TRequest>()));
@@ -160,10 +167,7 @@ public sealed partial class SlipwayClient : IDisposable
             message.Headers.Add(NativeApi.IdempotencyHeader, Guid.NewGuid().ToString("N"));
         }
 
-        using var response = await AnswerAsync(message, AnswerTime, cancellationToken);
-        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        return await JsonSerializer.DeserializeAsync(stream, WireJson.Of<TResponse>(), cancellationToken)
-            ?? throw new SlipwayException(ErrorCode.InternalError, $"{Server} answered {path} with nothing.");
+        return await ReadAsync<TResponse>(message, on.Path, cancellationToken);
     }
 
     /// <summary>Asks an endpoint of the native API.</summary>
@@ -176,6 +180,14 @@ public sealed partial class SlipwayClient : IDisposable
     public void Dispose() => _http.Dispose();
 
     private static string Escape(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
+
+    private async Task<TResponse> ReadAsync<TResponse>(HttpRequestMessage request, string endpoint, CancellationToken cancellationToken)
+    {
+        using var response = await AnswerAsync(request, AnswerTime, cancellationToken);
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        return await JsonSerializer.DeserializeAsync(stream, WireJson.Of<TResponse>(), cancellationToken)
+            ?? throw new SlipwayException(ErrorCode.InternalError, $"{Server} answered {endpoint} with nothing.");
+    }
 
     private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, TimeSpan limit, CancellationToken cancellationToken)
     {

@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Http;
 using Slipway.Server.Artifacts;
 using Slipway.Server.Auditing;
 using Slipway.Server.Governance;
+using Slipway.Server.Governance.Guarding;
+using Slipway.Server.Governance.Promoting;
 using Slipway.Server.Identity;
 using Slipway.Server.Native;
 using Slipway.Server.Registry;
@@ -36,10 +38,15 @@ internal static class ServerRoutes
         LoggedModelSearchRoutes.Map(mlflow, spine);
         RegistrySearchRoutes.Map(mlflow, spine);
         LoggedModelRoutes.Map(mlflow, spine);
-        RegisteredModelRoutes.Map(mlflow, spine, Pipelines.ReadStageAsync);
-        ModelVersionRoutes.Map(mlflow, spine, new ModelSources(spine, options.SourceRegex), (_, _, _) => Task.FromResult<ObservedFiles?>(null));
-        ProxyRoutes.Map(table, spine);
-        new OwnedArtifactRoutes(spine).Map(new WireRoutes(table, "/"), mlflow, browser);
+        RegisteredModelRoutes.Map(mlflow, spine, Pipelines.ReadStageAsync, new FileObserver(spine).ObserveAsync);
+        ModelVersionRoutes.Map(mlflow, spine, new ModelSources(spine, options.SourceRegex), new FileObserver(spine).ObserveAsync);
+        FileProtection protect = (path, token) => spine.Database.ReadAsync(async reader =>
+        {
+            await FileGuard.RefuseAsync(reader, path, token);
+            return true;
+        }, token);
+        ProxyRoutes.Map(table, spine, protect);
+        new OwnedArtifactRoutes(spine, protect).Map(new WireRoutes(table, "/"), mlflow, browser);
         UserRoutes.Map(mlflow, spine, desk);
         new PermissionRoutes(spine, desk).Map(mlflow);
         var native = new NativeRoutes(table, spine);
@@ -48,7 +55,18 @@ internal static class ServerRoutes
         new GrantRoutes(spine, desk).Map(native);
         AuditRoutes.Map(native, spine, spine.Checkpoints);
         ComparisonRoutes.Map(native, spine);
+        MapGovernance(native, spine);
         return table;
+    }
+
+    private static void MapGovernance(NativeRoutes native, Spine spine)
+    {
+        new PipelineRoutes(spine).Map(native);
+        TestRoutes.Map(native, spine);
+        new CheckRoutes(spine, new FileObserver(spine), new PromotionLookup(Promotions.FindOpenAsync, new PromotionRights(spine.Rights).MayPromoteAsync)).Map(native);
+        new PromotionRoutes(spine).Map(native);
+        new StageRoutes(spine).Map(native);
+        FreezeRoutes.Map(native, spine);
     }
 
     private static void MapProbes(RouteTable table)

@@ -7,4 +7,6 @@ internal sealed record ServerStatus(string Server, bool Reachable);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ServerStatus))]
+[JsonSerializable(typeof(double))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class CommandJson : JsonSerializerContext;

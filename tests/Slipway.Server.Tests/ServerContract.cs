@@ -17,10 +17,13 @@ public abstract class ServerContract(Func<Task<Fresh>> freshDatabase) : IAsyncLi
 
     protected Database Database => _server.Database;
 
+    /// <summary>The server's clock; null is the wall's.</summary>
+    protected virtual TimeProvider? Clock => null;
+
     public virtual async Task InitializeAsync()
     {
         Place = await freshDatabase();
-        _server = await TestServer.StartAsync(Place);
+        _server = await TestServer.StartAsync(Place, Clock);
     }
 
     public async Task DisposeAsync()

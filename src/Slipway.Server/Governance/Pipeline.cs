@@ -7,8 +7,14 @@ namespace Slipway.Server.Governance;
 /// <param name="Stages">In their order. <c>None</c> and <c>Archived</c> are always there besides, without gates.</param>
 internal sealed record Pipeline(string Name, long Version, string Models, IReadOnlyList<PipelineStage> Stages)
 {
+    /// <summary>What its file says of it.</summary>
+    public string? Description { get; init; }
+
     /// <summary>The stage of this name, whatever its letter case; null when there is none.</summary>
     public PipelineStage? FindStage(string name) => Stages.FirstOrDefault(stage => stage.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>How many stages come before this one.</summary>
+    public int PlaceOf(PipelineStage stage) => Stages.TakeWhile(other => other.Name != stage.Name).Count();
 }
 
 /// <summary>One stage of a pipeline, and what it asks for.</summary>

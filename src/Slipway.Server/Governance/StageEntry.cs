@@ -16,6 +16,9 @@ internal sealed record StageEntry(Pipeline Pipeline, PipelineStage Stage, ModelV
     /// <summary>What the version's files were found to be; null when nobody looked.</summary>
     public ObservedFiles? Observed { get; init; }
 
+    /// <summary>What its run and its tests tell; the gatekeeper looks it up before it asks the gates.</summary>
+    public Evidence Evidence { get; init; } = Evidence.None;
+
     /// <summary>The promotion under way, whose approvals count; null when there is none.</summary>
     public PromotionRow? Promotion { get; init; }
 }

@@ -43,6 +43,11 @@ internal sealed class NativeRoutes(RouteTable table, Spine spine)
         NativePath path, Permission permission, Func<RouteValues, TRequest, Target> on, Func<RouteValues, TRequest, Caller, CancellationToken, Task<TResponse>> handle)
         where TRequest : class => Map(HttpMethods.Delete, path, permission, on, handle);
 
+    /// <summary>Maps an endpoint whose handler reads or writes headers besides the records.</summary>
+    public void Map<TRequest, TResponse>(
+        string method, NativePath path, Permission permission, Func<RouteValues, TRequest, Target> on, Func<HttpContext, RouteValues, TRequest, Caller, Task<TResponse>> handle)
+        where TRequest : class => _routes.With(new RouteShape(path.Summary, typeof(TRequest), typeof(TResponse))).Map(method, path.Path, permission, on, handle);
+
     /// <summary>Maps an endpoint whose bodies are not records. The handler judges by reading through the caller's rights.</summary>
     public void Add(string method, NativePath path, Permission permission, Func<HttpContext, RouteValues, Target> on, RouteHandler handler) =>
         _routes.With(new RouteShape(path.Summary, null, null)).Add(method, path.Path, permission, on, handler);

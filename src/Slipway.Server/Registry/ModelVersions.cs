@@ -86,6 +86,22 @@ internal static class ModelVersions
             order by coalesce((select max(t.seq) from transitions t where t.version = v.id and t.to_stage = {stage}), 0) desc, v.version desc
             """, Map, cancellationToken);
 
+    /// <summary>The versions that are in none of these stages.</summary>
+    public static Task<List<(long Version, string Stage)>> OutsideStagesAsync(Reader reader, long model, IReadOnlyCollection<string> stages, CancellationToken cancellationToken) =>
+        reader.ListAsync($"select version, stage from model_versions where model = {model} and stage is not null and stage not in {stages} order by version", row => (row.GetInt64(0), row.GetString(1)), cancellationToken);
+
+    /// <summary>The ids of the versions of these models that are in a stage other than those that are always there.</summary>
+    public static async Task<List<long>> ServedAsync(Reader reader, IReadOnlyCollection<long> models, long limit, CancellationToken cancellationToken) => models.Count == 0
+        ? []
+        : await reader.ListAsync($"""
+            select v.id from model_versions v join registered_models m on m.id = v.model
+            where v.model in {models} and v.stage not in ({StageName.None}, {StageName.Archived}) order by m.name, v.version limit {limit}
+            """, row => row.GetInt64(0), cancellationToken);
+
+    /// <summary>The highest live version, or null.</summary>
+    public static Task<ModelVersionRow?> FindHighestAsync(Reader reader, long model, CancellationToken cancellationToken) =>
+        reader.FindAsync($"{Select} where v.model = {model} and v.stage is not null order by v.version desc limit 1", Map, cancellationToken);
+
     public static Task<ModelVersionRow?> FindAsync(Reader reader, long id, CancellationToken cancellationToken) =>
         reader.FindAsync($"{Select} where v.id = {id} and v.stage is not null", Map, cancellationToken);
 
@@ -132,6 +148,10 @@ internal static class ModelVersions
 
     public static Task DeleteTagAsync(Change change, long id, string key, CancellationToken cancellationToken) =>
         change.ExecuteAsync($"delete from model_version_tags where version = {id} and key = {key}", cancellationToken);
+
+    /// <summary>Deletes tags of all versions of a model.</summary>
+    public static Task DeleteTagsAsync(Change change, long model, IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
+        change.ExecuteAsync($"delete from model_version_tags where key in {keys} and version in (select id from model_versions where model = {model})", cancellationToken);
 
     private static Sql Latest(string name, string stage) => Sql.Of($"v.model = {RegisteredModels.IdOf(name)} and v.stage = {stage} order by v.version desc limit 1");
 

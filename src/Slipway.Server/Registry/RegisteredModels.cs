@@ -21,6 +21,10 @@ internal static class RegisteredModels
 
     public static Fault Unknown(string name) => Fault.NotFound($"Registered Model with name={name} not found");
 
+    /// <summary>Every model's id and name, by name.</summary>
+    public static Task<List<(long Id, string Name)>> NamesAsync(Reader reader, CancellationToken cancellationToken) =>
+        reader.ListAsync($"select id, name from registered_models order by name", row => (row.GetInt64(0), row.GetString(1)), cancellationToken);
+
     /// <summary>The rows of these ids, in their order, with all that belongs to them.</summary>
     public static async Task<List<RegisteredModelRow>> LoadAsync(Reader reader, IReadOnlyList<long> ids, CancellationToken cancellationToken)
     {

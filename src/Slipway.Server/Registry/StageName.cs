@@ -12,9 +12,12 @@ internal static class StageName
 
     private static readonly string[] All = [None, Staging, Production, Archived];
 
-    /// <summary>The stage in its own spelling, whatever the letter case it came in.</summary>
-    public static string Parse(string text) =>
-        Array.Find(All, stage => stage.Equals(text, StringComparison.OrdinalIgnoreCase))
+    /// <summary>The stage in its own spelling, whatever the letter case it came in; null when it is none of the standard ones.</summary>
+    public static string? Find(string text) => Array.Find(All, stage => stage.Equals(text, StringComparison.OrdinalIgnoreCase));
+
+    /// <inheritdoc cref="Find"/>
+    /// <exception cref="Fault">It is none of the standard ones.</exception>
+    public static string Parse(string text) => Find(text)
         ?? throw Fault.Invalid($"Invalid Model Version stage: '{Checks.Text.Shorten(text)}'. Value must be one of {string.Join(", ", All)}.");
 
     /// <summary>Whether others can be archived when a version enters it.</summary>

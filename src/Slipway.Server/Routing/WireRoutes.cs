@@ -33,11 +33,17 @@ internal sealed class WireRoutes(RouteTable table, params string[] prefixes)
     /// <summary>Maps a path with values in it.</summary>
     public void Map<TRequest, TResponse>(
         string method, string path, Permission permission, Func<RouteValues, TRequest, Target> on, Func<RouteValues, TRequest, Caller, CancellationToken, Task<TResponse>> handle)
+        where TRequest : class => Map<TRequest, TResponse>(
+            method, path, permission, on, (context, values, request, caller) => handle(values, request, caller, context.RequestAborted));
+
+    /// <summary>Maps a path whose handler reads or writes headers besides the records.</summary>
+    public void Map<TRequest, TResponse>(
+        string method, string path, Permission permission, Func<RouteValues, TRequest, Target> on, Func<HttpContext, RouteValues, TRequest, Caller, Task<TResponse>> handle)
         where TRequest : class => Map(method, path, permission, async (context, values, caller) =>
     {
         var request = await RequestDecoder.ReadAsync<TRequest>(context);
         caller = caller.For(new Demand(permission, () => on(values, request)));
-        var answer = await handle(values, request, caller, context.RequestAborted);
+        var answer = await handle(context, values, request, caller);
         Judged(caller, path);
         await Answer.WriteAsync(context, answer);
     });

@@ -50,6 +50,13 @@ internal static class InputDatasets
         });
     }
 
+    /// <summary>Name and digest of each dataset that the run used.</summary>
+    public static Task<List<(string Name, string Digest)>> NamesAsync(Reader reader, long run, CancellationToken cancellationToken) =>
+        reader.ListAsync(
+            $"select d.name, d.digest from run_datasets l join input_datasets d on d.id = l.dataset where l.run = {run}",
+            row => (row.GetString(0), row.GetString(1)),
+            cancellationToken);
+
     /// <summary>The datasets that active runs of these experiments used, with the first context of each.</summary>
     public static Task<List<(long Experiment, string Name, string Digest, string? Context)>> SummariesAsync(Reader reader, IReadOnlyCollection<long> experiments, CancellationToken cancellationToken) =>
         reader.ListAsync($"""

@@ -13,6 +13,13 @@ internal static class LoggedModels
     public static Task<LoggedModelRow?> FindAsync(Reader reader, string modelId, CancellationToken cancellationToken) =>
         reader.FindAsync($"select {Columns} from logged_models where model_id = {modelId}", Map, cancellationToken);
 
+    /// <summary>Where the files of those of these models are that the run made.</summary>
+    public static Task<List<string>> LocationsAsync(Reader reader, string runId, IReadOnlyCollection<string> modelIds, CancellationToken cancellationToken) =>
+        reader.ListAsync(
+            $"select artifact_uri from logged_models where model_id in {modelIds} and source_run_id = {runId} and deleted_at is null",
+            row => row.GetString(0),
+            cancellationToken);
+
     /// <summary>Holds the model until the transaction ends.</summary>
     public static async Task<LoggedModelRow> LockAsync(Writer writer, string modelId, CancellationToken cancellationToken) =>
         await writer.FindAsync($"select {Columns} from logged_models where model_id = {modelId} {writer.Dialect.ForUpdate}", Map, cancellationToken) is { DeletedAt: null } model

@@ -47,6 +47,14 @@ internal static class Metrics
         $"select run, key, value, is_nan, timestamp, step from latest_metrics where run in {runs} order by run, key",
         row => take(row.GetInt64(0), Map(row)));
 
+    /// <summary>The latest values of these metrics, where there are any.</summary>
+    public static async Task<Dictionary<string, MetricPoint>> LatestAsync(Reader reader, long run, IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
+    {
+        var latest = await reader.ListAsync(
+            $"select run, key, value, is_nan, timestamp, step from latest_metrics where run = {run} and key in {keys}", Map, cancellationToken);
+        return latest.ToDictionary(point => point.Key);
+    }
+
     /// <summary>Points of one key by timestamp, step and value, after the given one.</summary>
     public static Query History(HistoryQuery query, Action<MetricPoint> take)
     {

@@ -15,6 +15,7 @@ create table pipeline_versions (
     at bigint not null,
     seq bigint not null,
     actor {text} not null,
+    digest {text} not null,
     text {text} not null,
     primary key (pipeline, version)
 );

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Slipway.Wire.Artifacts;
 using Slipway.Wire.Auditing;
+using Slipway.Wire.Governance;
 using Slipway.Wire.Identity;
 using Slipway.Wire.Native;
 using Slipway.Wire.Registry;
@@ -29,7 +30,9 @@ public static class WireJson
             WireJsonContext.Default,
             NativeJsonContext.Default,
             IdentityJsonContext.Default,
-            AuditingJsonContext.Default),
+            AuditingJsonContext.Default,
+            PipelineJsonContext.Default,
+            PromotionJsonContext.Default),
         Converters =
         {
             new TextConverter(),

@@ -9,5 +9,6 @@ internal static class VersionsCommand
     {
         DiffVersionsCommand.Create(),
         VersionHistoryCommand.Create(),
+        RevokeVersionCommand.Create(),
     };
 }

@@ -1,0 +1,19 @@
+using Slipway.Store;
+
+namespace Slipway.Server.Governance.Gates;
+
+/// <summary>Asks that the latest result of a test is that it passed.</summary>
+internal sealed record TestGate(string Name) : IGate
+{
+    public Task<GateResult> CheckAsync(Reader reader, StageEntry entry, CancellationToken cancellationToken)
+    {
+        var latest = entry.Evidence.Tests.GetValueOrDefault(Name);
+        return Task.FromResult(new GateResult($"test {Name}", latest?.Outcome == TestOutcome.Passed, TestOutcome.Passed, latest?.Outcome ?? "not run")
+        {
+            Evidence = latest is null ? null : $"models/{entry.Version.Name}/versions/{entry.Version.Version}/tests/{latest.Id}",
+
+            // The same again changes nothing; another outcome, other values or other inputs do.
+            Bound = latest is null ? "none" : $"{latest.Outcome} {latest.Measured ?? "{}"} {latest.InputsDigest ?? "-"}",
+        });
+    }
+}
