@@ -78,7 +78,9 @@ public abstract class PromotionProcessContract(Func<Task<Fresh>> freshDatabase) 
         Assert.Contains("dan is not in the group leads", Refused(await Yard.ReviewAsync(Yard.Dan, promotion)), StringComparison.Ordinal);
         Assert.Contains("root is not in the group leads", Refused(await Yard.ReviewAsync(Yard.Root, promotion)), StringComparison.Ordinal);
         Assert.Contains("nobody reviews what they asked for", Refused(await Yard.ReviewAsync(Yard.Bob, promotion, "rejected")), StringComparison.Ordinal);
-        Assert.Equal(4, (await ColumnAsync($"select seq from audit where outcome = 'refused' and action like 'promotion.%'")).Count);
+
+        // One entry a minute for each person; the others are counted.
+        Assert.Equal(3, (await ColumnAsync($"select seq from audit where outcome = 'refused' and action like 'promotion.%'")).Count);
     }
 
     [Promise]

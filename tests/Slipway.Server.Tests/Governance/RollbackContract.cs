@@ -55,7 +55,9 @@ public abstract class RollbackContract(Func<Task<Fresh>> freshDatabase) : Govern
         Assert.Equal(HttpStatusCode.NotFound, (await Yard.RollBackAsync(Yard.Bob, new { version = deleted.Version })).Status);
         Assert.Contains("were altered", Refused(await Yard.RollBackAsync(Yard.Bob)), StringComparison.Ordinal);
         Assert.Equal("Production", await current.StageAsync());
-        Assert.Equal(2, (await ColumnAsync($"select seq from audit where action = 'version.rollback' and outcome = 'refused'")).Count);
+
+        // Of what one person is refused in a minute, one entry tells; the others are counted.
+        Assert.Single(await ColumnAsync($"select seq from audit where action = 'version.rollback' and outcome = 'refused'"));
     }
 
     [Promise]
@@ -189,7 +191,10 @@ public abstract class RollbackContract(Func<Task<Fresh>> freshDatabase) : Govern
 
         Assert.Equal(["Archived", "Staging"], [await first.StageAsync(), await second.StageAsync()]);
         Conflict(await second.BreakGlassAsync(Yard.Cleo, "Staging"));
-        Assert.Equal(HttpStatusCode.BadRequest, (await second.BreakGlassAsync(Yard.Cleo, "Archived")).Status);
+
+        // There is no glass in front of Archived, and leaving a governed stage takes the right to promote.
+        Refused(await second.BreakGlassAsync(Yard.Cleo, "Archived"));
+        Assert.Equal("Staging", await second.StageAsync());
     }
 
     [Promise]
