@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using Slipway.Wire;
 using Slipway.Wire.Json;
@@ -37,6 +38,14 @@ public sealed partial class SlipwayClient : IDisposable
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         }
     }
+
+    /// <summary>Makes a client of a user who comes with a password; nothing is sent yet.</summary>
+    /// <param name="server">The server's address, with its prefix if it has one.</param>
+    /// <param name="user">The user's name.</param>
+    /// <param name="password">Sent with every request, so use it to make a token.</param>
+    public SlipwayClient(Uri server, string user, string password)
+        : this(server) => _http.DefaultRequestHeaders.Authorization =
+            new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
 
     /// <summary>The server's address, with a slash at its end.</summary>
     public Uri Server { get; }

@@ -40,13 +40,47 @@ public sealed class ServerOptions
     /// <summary>Host names under which browsers may reach the server, separated by commas; loopback and private addresses always may.</summary>
     public string AllowedHosts { get; set; } = "";
 
+    /// <summary>Origins whose pages may use the API from a browser besides those of this machine, separated by commas; <c>*</c> allows all.</summary>
+    public string CorsAllowedOrigins { get; set; } = "";
+
+    /// <summary>Networks of proxies whose forwarded headers are believed, as in <c>10.0.0.0/8</c>, separated by commas.</summary>
+    public string TrustedProxies { get; set; } = "";
+
+    /// <summary>The server's certificate: PEM, with its chain, or PFX; none means HTTP.</summary>
+    public string Certificate { get; set; } = "";
+
+    /// <summary>The private key of a PEM certificate.</summary>
+    public string CertificateKey { get; set; } = "";
+
+    /// <summary>The password of a PFX, or of an encrypted PEM key.</summary>
+    public string CertificatePassword { get; set; } = "";
+
+    /// <summary>An OpenID provider whose bearer tokens are accepted.</summary>
+    public string OidcIssuer { get; set; } = "";
+
+    /// <summary>For whom the provider's tokens have to be meant.</summary>
+    public string OidcAudience { get; set; } = "";
+
+    /// <summary>The claim that lists a user's groups.</summary>
+    public string OidcGroupClaim { get; set; } = "groups";
+
+    /// <summary>The claim that names a user.</summary>
+    public string OidcNameClaim { get; set; } = "email";
+
+    /// <summary>The group, in the provider's claim, whose members are admins; none leaves that to admins here.</summary>
+    public string OidcAdminGroup { get; set; } = "";
+
     /// <summary>What everyone may do with experiments and models on which nothing is granted to them: NO_PERMISSIONS, READ, USE, EDIT or MANAGE.</summary>
     public string DefaultPermission { get; set; } = "READ";
 
     /// <summary>How much the server says of its work: trace, debug, information, warning, error.</summary>
     public string LogLevel { get; set; } = "warning";
 
-    internal bool IsAuthenticationRequired => Authentication == Required;
+    internal bool IsAuthenticationRequired => Authentication == Required || OidcIssuer.Length > 0;
+
+    internal IReadOnlyList<string> CorsAllowedOriginList => List(CorsAllowedOrigins);
+
+    internal IReadOnlyList<IPNetwork> TrustedProxyList => [.. List(TrustedProxies).Select(network => IPNetwork.Parse(network))];
 
     internal AccessLevel DefaultLevel => AccessLevels.Parse(DefaultPermission);
 
@@ -55,10 +89,14 @@ public sealed class ServerOptions
     // Linear in the length of the source, whatever the pattern.
     internal Regex? SourceRegex => SourcePattern.Length == 0 ? null : new Regex(SourcePattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
-    internal IReadOnlyList<string> AllowedHostList => AllowedHosts.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    internal IReadOnlyList<string> AllowedHostList => List(AllowedHosts);
 
     /// <summary>Every problem at once, by key.</summary>
-    public IEnumerable<string> Problems()
+    public IEnumerable<string> Problems() => [.. OwnProblems(), .. AccessProblems()];
+
+    private static string[] List(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private IEnumerable<string> OwnProblems()
     {
         if (Port is < 0 or > 65535)
         {
@@ -85,11 +123,6 @@ public sealed class ServerOptions
             yield return $"static-prefix must begin with a slash and not end with one, such as /mlflow, not '{StaticPrefix}'.";
         }
 
-        if (Authentication is not (WhenUsersExist or Required))
-        {
-            yield return $"authentication must be {WhenUsersExist} or {Required}, not '{Authentication}'.";
-        }
-
         if (!AccessLevels.TryParse(DefaultPermission, out _))
         {
             yield return $"default-permission must be one of {AccessLevels.Allowed}, not '{DefaultPermission}'.";
@@ -98,6 +131,14 @@ public sealed class ServerOptions
         if (!Enum.TryParse<Microsoft.Extensions.Logging.LogLevel>(LogLevel, ignoreCase: true, out _))
         {
             yield return $"log-level must be one of trace, debug, information, warning, error, not '{LogLevel}'.";
+        }
+    }
+
+    private IEnumerable<string> AccessProblems()
+    {
+        if (Authentication is not (WhenUsersExist or Required))
+        {
+            yield return $"authentication must be {WhenUsersExist} or {Required}, not '{Authentication}'.";
         }
 
         if (!IPAddress.TryParse(Host, out var address) && Host != "localhost")
@@ -108,7 +149,30 @@ public sealed class ServerOptions
         {
             yield return $"host {Host} can be reached from other machines, and nobody has to say who they are. Ask for it with --authentication required, listen on 127.0.0.1, or allow it by name with --allow-anonymous.";
         }
+
+        if (Array.Find(List(TrustedProxies), network => !IPNetwork.TryParse(network, out _)) is { } wrong)
+        {
+            yield return $"trusted-proxies must list networks such as 10.0.0.0/8 or 192.0.2.7/32, not '{wrong}'.";
+        }
+
+        if (Certificate.Length == 0 && (CertificateKey.Length > 0 || CertificatePassword.Length > 0))
+        {
+            yield return "certificate must name the certificate that certificate-key and certificate-password belong to.";
+        }
+
+        if (OidcIssuer.Length > 0 && !IsIssuer(OidcIssuer))
+        {
+            yield return $"oidc-issuer must be an https:// address (http:// only on this machine), not '{OidcIssuer}'.";
+        }
+
+        if (OidcIssuer.Length > 0 && OidcAudience.Length == 0)
+        {
+            yield return "oidc-audience must say for whom the provider's tokens are meant: without it a token for any other service would be accepted.";
+        }
     }
+
+    private static bool IsIssuer(string text) => Uri.TryCreate(text, UriKind.Absolute, out var issuer)
+        && (issuer.Scheme == Uri.UriSchemeHttps || (issuer.Scheme == Uri.UriSchemeHttp && issuer.IsLoopback));
 
     private static bool IsPattern(string text)
     {

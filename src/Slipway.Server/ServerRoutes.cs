@@ -1,10 +1,14 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Slipway.Server.Artifacts;
+using Slipway.Server.Auditing;
 using Slipway.Server.Governance;
+using Slipway.Server.Governance.Guarding;
+using Slipway.Server.Governance.Promoting;
 using Slipway.Server.Identity;
 using Slipway.Server.Native;
 using Slipway.Server.Registry;
+using Slipway.Server.Registry.Comparing;
 using Slipway.Server.Routing;
 using Slipway.Server.Tracking;
 using Slipway.Wire;
@@ -34,13 +38,23 @@ internal static class ServerRoutes
         LoggedModelSearchRoutes.Map(mlflow, spine);
         RegistrySearchRoutes.Map(mlflow, spine);
         LoggedModelRoutes.Map(mlflow, spine);
-        RegisteredModelRoutes.Map(mlflow, spine, Pipelines.ReadStageAsync);
+        RegisteredModelRoutes.Map(mlflow, spine, Pipelines.ReadStageAsync, new FileObserver(spine).ObserveAsync);
         ModelVersionRoutes.Map(mlflow, spine, new ModelSources(spine, options.SourceRegex), new FileObserver(spine).ObserveAsync);
-        ProxyRoutes.Map(table, spine);
-        new OwnedArtifactRoutes(spine).Map(new WireRoutes(table, "/"), mlflow, browser);
+        FileProtection protect = (path, token) => spine.Database.ReadAsync(async reader =>
+        {
+            await FileGuard.RefuseAsync(reader, path, token);
+            return true;
+        }, token);
+        ProxyRoutes.Map(table, spine, protect);
+        new OwnedArtifactRoutes(spine, protect).Map(new WireRoutes(table, "/"), mlflow, browser);
         UserRoutes.Map(mlflow, spine, desk);
+        new PermissionRoutes(spine, desk).Map(mlflow);
         var native = new NativeRoutes(table, spine);
         PeopleRoutes.Map(native, spine, desk);
+        GroupRoutes.Map(native, spine, desk);
+        new GrantRoutes(spine, desk).Map(native);
+        AuditRoutes.Map(native, spine, spine.Checkpoints);
+        ComparisonRoutes.Map(native, spine);
         MapGovernance(native, spine);
         return table;
     }
@@ -49,9 +63,10 @@ internal static class ServerRoutes
     {
         new PipelineRoutes(spine).Map(native);
         TestRoutes.Map(native, spine);
-        new CheckRoutes(spine, new FileObserver(spine), new PromotionLookup(
-            (_, _, _, _) => Task.FromResult<PromotionRow?>(null),
-            async (reader, who, on, cancellationToken) => who.IsAdmin || await spine.Rights.LevelAsync(reader, who, Securable.Model(on.Model), cancellationToken) >= AccessLevel.Edit)).Map(native);
+        new CheckRoutes(spine, new FileObserver(spine), new PromotionLookup(Promotions.FindOpenAsync, new PromotionRights(spine.Rights).MayPromoteAsync)).Map(native);
+        new PromotionRoutes(spine).Map(native);
+        new StageRoutes(spine).Map(native);
+        FreezeRoutes.Map(native, spine);
     }
 
     private static void MapProbes(RouteTable table)

@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Slipway.Server.Auditing;
 using Slipway.Server.Identity;
 using Slipway.Server.Routing;
 
@@ -21,9 +22,9 @@ public sealed class SlipwayServer : IAsyncDisposable
     private readonly Spine _spine;
     private readonly FrontDesk _desk;
 
-    private SlipwayServer(WebApplication web, Spine spine, FrontDesk desk, ServerOptions options)
+    private SlipwayServer(WebApplication web, Spine spine, FrontDesk desk, RouteTable routes, ServerOptions options)
     {
-        (_web, _spine, _desk) = (web, spine, desk);
+        (_web, _spine, _desk, Routes) = (web, spine, desk, routes);
         var address = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         Address = new Uri(address + options.StaticPrefix);
     }
@@ -35,6 +36,9 @@ public sealed class SlipwayServer : IAsyncDisposable
 
     /// <summary>Makes the first user, an admin; null where that is not needed, or done.</summary>
     public string? SetupToken => _desk.Setup?.Secret;
+
+    /// <summary>For tests, which knock at every one of them.</summary>
+    internal RouteTable Routes { get; }
 
     /// <summary>For tests, which look past HTTP at what was kept.</summary>
     internal Store.Database Database => _spine.Database;
@@ -55,9 +59,10 @@ public sealed class SlipwayServer : IAsyncDisposable
         try
         {
             desk = await FrontDesk.OpenAsync(spine, options, loggers, cancellationToken);
-            var web = Build(options, loggers, await ServerRoutes.BuildAsync(spine, desk, options, cancellationToken));
+            var routes = await ServerRoutes.BuildAsync(spine, desk, options, cancellationToken);
+            var web = Build(options, loggers, routes);
             await web.StartAsync(cancellationToken);
-            return new SlipwayServer(web, spine, desk, options);
+            return new SlipwayServer(web, spine, desk, routes, options);
         }
         catch
         {
@@ -81,33 +86,44 @@ public sealed class SlipwayServer : IAsyncDisposable
     private static ILoggerFactory Loggers(ServerOptions options) => LoggerFactory.Create(logging =>
     {
         logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(Enum.Parse<LogLevel>(options.LogLevel, ignoreCase: true));
+
+        // The copy of the checkpoints that is not on this machine's disk, if the log is kept elsewhere.
+        logging.AddFilter(typeof(Checkpointer).FullName, LogLevel.Information);
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     });
 
     private static WebApplication Build(ServerOptions options, ILoggerFactory loggers, RouteTable routes)
     {
+        var certificate = ServerCertificate.Load(options);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "slipway" });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MaxRequestLineSize = 64 << 10;
-            kestrel.Listen(options.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(options.Host), options.Port, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(options.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(options.Host), options.Port, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                certificate?.Use(listen);
+            });
         });
         builder.Services.AddSingleton(loggers);
 
         var web = builder.Build();
         var errors = new ErrorAnswers(options.StaticPrefix, loggers.CreateLogger<ErrorAnswers>());
-        var browsers = new BrowserGuard(options.StaticPrefix, options.AllowedHostList);
+        var origins = new Origins(options.CorsAllowedOriginList);
+        var browsers = new BrowserGuard(options.StaticPrefix, options.AllowedHostList, origins);
         RequestDelegate answer = context =>
         {
             browsers.Check(context.Request);
-            return routes.HandleAsync(context);
+            return Origins.AnswerPreflight(context) ? Task.CompletedTask : routes.HandleAsync(context);
         };
+        TrustedProxies.Use(web, options);
         web.Run(context =>
         {
             context.Response.Headers.XContentTypeOptions = "nosniff";
             context.Response.Headers.XFrameOptions = "SAMEORIGIN";
+            origins.Welcome(context);
             return errors.GuardAsync(context, answer);
         });
         return web;

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Slipway.Server.Artifacts;
+using Slipway.Server.Auditing;
 using Slipway.Server.Governance;
+using Slipway.Server.Governance.Promoting;
 using Slipway.Server.Identity;
 using Slipway.Server.Native;
 using Slipway.Server.Routing;
@@ -15,6 +17,7 @@ internal sealed class Spine : IAsyncDisposable
     private readonly ArtifactRoot _root;
     private readonly Trash _trash;
     private readonly OutboxTrimmer _trimmer;
+    private readonly PromotionRunner _promotions;
 
     private Spine(Database database, ArtifactRoot root, Rights rights, TimeProvider time, ILoggerFactory loggers)
     {
@@ -24,6 +27,7 @@ internal sealed class Spine : IAsyncDisposable
         _trimmer = new OutboxTrimmer(Ingest, time);
         _trash = new Trash(root, database, Changes, loggers.CreateLogger<Trash>());
         Artifacts = new ArtifactStore(root, _trash, database, Ingest);
+        _promotions = new PromotionRunner(this, loggers.CreateLogger<PromotionRunner>());
     }
 
     public Database Database { get; }
@@ -33,6 +37,8 @@ internal sealed class Spine : IAsyncDisposable
     public Ingest Ingest { get; }
 
     public ArtifactStore Artifacts { get; }
+
+    public required Checkpointer Checkpoints { get; init; }
 
     public Rights Rights { get; }
 
@@ -45,7 +51,10 @@ internal sealed class Spine : IAsyncDisposable
         var database = await Database.OpenAsync(new DatabaseLocation(options.Data, options.Database), time, cancellationToken);
         try
         {
-            var spine = new Spine(database, ArtifactRoot.Open(Path.Join(options.Data, "artifacts"), time), new Rights(options.DefaultLevel), time, loggers);
+            var spine = new Spine(database, ArtifactRoot.Open(Path.Join(options.Data, "artifacts"), time), new Rights(options.DefaultLevel), time, loggers)
+            {
+                Checkpoints = await Checkpointer.StartAsync(database, Path.Join(options.Data, "checkpoints"), time, loggers.CreateLogger<Checkpointer>()),
+            };
             await spine._trash.SettleAllAsync(cancellationToken);
             return spine;
         }
@@ -93,7 +102,12 @@ internal sealed class Spine : IAsyncDisposable
     }
 
     /// <summary>Makes a change; the caller is judged in its transaction.</summary>
-    public Task<T> MakeAsync<T>(Caller caller, ChangeRequest<T> request, CancellationToken cancellationToken) => Changes.MakeAsync(caller, request, cancellationToken);
+    public async Task<T> MakeAsync<T>(Caller caller, ChangeRequest<T> request, CancellationToken cancellationToken)
+    {
+        var result = await Changes.MakeAsync(caller, request, cancellationToken);
+        _promotions.Nudge(request.Resource);
+        return result;
+    }
 
     /// <summary>Makes a change whose success says all.</summary>
     public async Task<EmptyResponse> DoneAsync(Caller caller, ChangeRequest<bool> request, CancellationToken cancellationToken)
@@ -123,10 +137,12 @@ internal sealed class Spine : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _promotions.DisposeAsync();
         await _trash.DisposeAsync();
         await _trimmer.DisposeAsync();
         await Changes.DisposeAsync();
         await Ingest.DisposeAsync();
+        await Checkpoints.DisposeAsync();
         _root.Dispose();
         await Database.DisposeAsync();
     }

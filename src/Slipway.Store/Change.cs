@@ -7,6 +7,7 @@ public sealed class Change : Writer
 {
     private readonly List<OutboxEvent> _announced = [];
     private readonly List<string> _about = [];
+    private readonly List<string> _effects = [];
     private readonly Dictionary<Type, object> _items = [];
 
     internal Change(Session session, Dialect dialect, ChangeInfo info)
@@ -20,6 +21,8 @@ public sealed class Change : Writer
     public string? Promotion { get; set; }
 
     internal IReadOnlyList<string> AlsoAbout => _about;
+
+    internal IReadOnlyList<string> Effects => _effects;
 
     internal string? Before { get; private set; }
 
@@ -37,6 +40,9 @@ public sealed class Change : Writer
             _about.Add(resource);
         }
     }
+
+    /// <summary>Puts into the audit entry, as JSON, a stage or an alias that is written: the past is told from these alone.</summary>
+    public void Effect(string effect) => _effects.Add(effect);
 
     /// <summary>Leaves something for those who take part in the change after this: a rule for what it is asked about, or the other way round.</summary>
     public void Set<T>(T item)

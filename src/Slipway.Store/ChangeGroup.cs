@@ -14,6 +14,11 @@ internal sealed class ChangeGroup(Database database, IReadOnlyList<IRule> rules,
     private static readonly TimeSpan GroupTime = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ChangeTime = TimeSpan.FromSeconds(2);
 
+    private readonly Refusals _refusals = new();
+
+    /// <summary>Whether refusals were counted that no entry tells yet.</summary>
+    public bool OwesRefusals => _refusals.IsOwing;
+
     /// <summary>Takes what waits, applies it, commits once and answers everyone.</summary>
     public async Task RunAsync(ChannelReader<PendingChange> queue)
     {
@@ -97,16 +102,20 @@ internal sealed class ChangeGroup(Database database, IReadOnlyList<IRule> rules,
 
     private async Task RunInOneTransactionAsync(IEnumerable<PendingChange> waiting, List<PendingChange> begun)
     {
+        var refusals = _refusals.Begin();
+
         // The session is given back first: where there is one writer, nobody could look otherwise.
-        if (await ApplyAllAsync(waiting, begun) is { } lost
+        if (await ApplyAllAsync(waiting, begun, refusals) is { } lost
             && !await LostCommit.TookEffectAsync(() => IsOnRecordAsync(begun.Find(pending => pending.Entry is not null)!.Id), time))
         {
             lost.Throw();
         }
+
+        refusals.Commit();
     }
 
     /// <returns>What went wrong when the commit gave no answer; null when it is done.</returns>
-    private async Task<ExceptionDispatchInfo?> ApplyAllAsync(IEnumerable<PendingChange> waiting, List<PendingChange> begun)
+    private async Task<ExceptionDispatchInfo?> ApplyAllAsync(IEnumerable<PendingChange> waiting, List<PendingChange> begun, RefusalTally refusals)
     {
         await using var session = await database.OpenWriterAsync(CancellationToken.None);
         await session.BeginAsync(CancellationToken.None);
@@ -115,11 +124,12 @@ internal sealed class ChangeGroup(Database database, IReadOnlyList<IRule> rules,
             var writer = new Writer(session, database.Dialect);
             var end = await AuditLog.LockEndAsync(writer, CancellationToken.None);
             var last = end;
+            var turn = new Turn(session, writer, refusals);
             foreach (var pending in waiting)
             {
                 begun.Add(pending);
                 pending.Entry = null;
-                last = await ApplyOneAsync(session, writer, pending, last);
+                last = pending.Request is TellRefusals tell ? await TellAsync(turn, pending, tell, last) : await ApplyOneAsync(turn, pending, last);
             }
 
             if (last == end)
@@ -139,10 +149,10 @@ internal sealed class ChangeGroup(Database database, IReadOnlyList<IRule> rules,
         return await CommitAsync(session);
     }
 
-    private async Task<ChainEnd> ApplyOneAsync(Session session, Writer writer, PendingChange pending, ChainEnd end)
+    private async Task<ChainEnd> ApplyOneAsync(Turn turn, PendingChange pending, ChainEnd end)
     {
-        var at = Math.Max(end.At, time.GetUtcNow().ToUnixTimeMilliseconds());
-        var change = new Change(session, database.Dialect, new ChangeInfo(pending.Id, pending.Actor, end.Sequence + 1, at));
+        var (session, writer, _) = turn;
+        var change = new Change(session, database.Dialect, new ChangeInfo(pending.Id, pending.Actor, end.Sequence + 1, Now(end)));
         using var limit = new CancellationTokenSource(ChangeTime);
         using var interrupt = session.InterruptOn(limit.Token);
         await writer.SaveAsync(CancellationToken.None);
@@ -156,7 +166,7 @@ internal sealed class ChangeGroup(Database database, IReadOnlyList<IRule> rules,
         {
             await writer.RollBackToSaveAsync(CancellationToken.None);
             pending.Failure = refusal;
-            return pending.Entry = await AuditLog.AppendAsync(writer, EntryOf(change, pending, end) with { Outcome = AuditEntry.Refused, Reason = refusal.Message, Before = null, After = null }, CancellationToken.None);
+            return await RefuseAsync(turn, pending, EntryOf(change, pending, end) with { Outcome = AuditEntry.Refused, Reason = refusal.Message }, end);
         }
         catch (Exception exception) when (limit.IsCancellationRequested)
         {
@@ -172,6 +182,33 @@ internal sealed class ChangeGroup(Database database, IReadOnlyList<IRule> rules,
             return end;
         }
     }
+
+    private static async Task<ChainEnd> RefuseAsync(Turn turn, PendingChange pending, AuditEntry entry, ChainEnd end)
+    {
+        // A bare actor is remembered: a caller would hold on to the whole request.
+        var actor = new Actor(entry.Actor.Name, entry.Actor.Authentication, entry.Actor.Address);
+        return turn.Refusals.Take(new Refusal(actor, entry.Action, entry.Resource, entry.Reason!), entry.At) is { } count
+            ? pending.Entry = await AuditLog.AppendAsync(turn.Writer, entry with { Count = count == 1 ? null : count }, CancellationToken.None)
+            : end;
+    }
+
+    private async Task<ChainEnd> TellAsync(Turn turn, PendingChange pending, TellRefusals tell, ChainEnd end)
+    {
+        foreach (var owing in turn.Refusals.TakeOwing(Now(end), tell.All))
+        {
+            var (actor, action, resource, reason) = owing.Last!;
+            var id = pending.Entry is null ? pending.Id : Guid.CreateVersion7().ToString();
+            pending.Entry = end = await AuditLog.AppendAsync(turn.Writer, new AuditEntry(end.Sequence + 1, Now(end), id, actor, action, resource, AuditEntry.Refused, end.Hash)
+            {
+                Reason = reason,
+                Count = owing.Counted == 1 ? null : owing.Counted,
+            }, CancellationToken.None);
+        }
+
+        return end;
+    }
+
+    private long Now(ChainEnd end) => Math.Max(end.At, time.GetUtcNow().ToUnixTimeMilliseconds());
 
     private async Task<ChainEnd> ApplyWithRulesAsync(Change change, PendingChange pending, ChainEnd end, CancellationToken cancellationToken)
     {
@@ -191,7 +228,7 @@ internal sealed class ChangeGroup(Database database, IReadOnlyList<IRule> rules,
             await Outbox.AddAsync(change, announced, cancellationToken);
         }
 
-        return await AuditLog.AppendAsync(change, EntryOf(change, pending, end) with { About = change.AlsoAbout, Before = change.Before, After = change.After }, cancellationToken);
+        return await AuditLog.AppendAsync(change, EntryOf(change, pending, end) with { About = change.AlsoAbout, Before = change.Before, After = change.After, Effects = change.Effects }, cancellationToken);
     }
 
     private static async Task<ExceptionDispatchInfo?> CommitAsync(Session session)
@@ -229,4 +266,7 @@ internal sealed class ChangeGroup(Database database, IReadOnlyList<IRule> rules,
 
     private static AuditEntry EntryOf(Change change, PendingChange pending, ChainEnd end) =>
         new(change.Info.Sequence, change.Info.At, pending.Id, pending.Actor, pending.Request.Action, pending.Request.Resource, AuditEntry.Done, end.Hash) { Promotion = change.Promotion };
+
+    /// <summary>What the changes of one transaction share.</summary>
+    private sealed record Turn(Session Session, Writer Writer, RefusalTally Refusals);
 }

@@ -1,4 +1,6 @@
+using System.Data.Common;
 using System.Threading.Channels;
+using Slipway.Store.Auditing;
 
 namespace Slipway.Store;
 
@@ -9,13 +11,21 @@ namespace Slipway.Store;
 public sealed class Changes : IAsyncDisposable
 {
     private readonly Channel<PendingChange> _queue = Channel.CreateBounded<PendingChange>(new BoundedChannelOptions(1024) { SingleReader = true });
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+    private static readonly Actor Server = new("slipway", "none", null);
+
     private readonly ChangeGroup _group;
     private readonly Task _loop;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly PeriodicTimer _timer;
+    private readonly Task _telling;
 
     public Changes(Database database, IReadOnlyList<IRule> rules, TimeProvider time)
     {
         _group = new ChangeGroup(database, rules, time);
         _loop = Task.Run(RunAsync);
+        _timer = new PeriodicTimer(Pause, time);
+        _telling = Task.Run(TellRefusalsAsync);
     }
 
     /// <summary>Asks the rules, applies, writes the audit entry and what is announced, and commits, all in one transaction.</summary>
@@ -32,8 +42,49 @@ public sealed class Changes : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_loop.IsCompleted)
+        {
+            return;
+        }
+
+        await _stop.CancelAsync();
+        await _telling;
+        await TryTellAsync(all: true);
         _queue.Writer.TryComplete();
         await _loop;
+        _timer.Dispose();
+        _stop.Dispose();
+    }
+
+    // What was refused and only counted is told after its minute, although nothing else happens.
+    private async Task TellRefusalsAsync()
+    {
+        try
+        {
+            while (await _timer.WaitForNextTickAsync(_stop.Token))
+            {
+                await TryTellAsync(all: false);
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The program ends.
+        }
+    }
+
+    private async Task TryTellAsync(bool all)
+    {
+        try
+        {
+            if (_group.OwesRefusals)
+            {
+                await MakeAsync(Server, new TellRefusals(all), CancellationToken.None);
+            }
+        }
+        catch (Exception exception) when (exception is Fault or DbException or ChannelClosedException)
+        {
+            // The count is kept for the next turn.
+        }
     }
 
     private async Task RunAsync()

@@ -1,14 +1,32 @@
 using System.CommandLine;
 using Slipway;
 using Slipway.Commands;
+using Slipway.Commands.People;
 
 var root = new RootCommand("Slipway: a model registry that governs and delivers, for every MLflow client.")
 {
     ServeCommand.Create(),
     StatusCommand.Create(),
+    LoginCommand.Create(),
+    LogoutCommand.Create(),
+    UsersCommand.Create(),
+    TokensCommand.Create(),
+    GroupsCommand.Create(),
+    PermissionsCommand.Create(),
+    AuditCommand.Create(),
+    ModelsCommand.Create(),
     PipelinesCommand.Create(),
     TestsCommand.Create(),
     CheckCommand.Create(),
+    PromoteCommand.Create(),
+    ReviewCommands.CreateApprove(),
+    ReviewCommands.CreateReject(),
+    PromotionsCommand.Create(),
+    RollbackCommand.Create(),
+    FreezeCommands.CreateFreeze(),
+    FreezeCommands.CreateUnfreeze(),
+    FreezeCommands.CreateList(),
+    VersionsCommand.Create(),
 };
 // An alias is written as @champion, which would be read as a file of arguments.
 var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

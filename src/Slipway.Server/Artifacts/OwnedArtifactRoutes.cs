@@ -11,7 +11,7 @@ using Slipway.Wire.Artifacts;
 namespace Slipway.Server.Artifacts;
 
 /// <summary>The endpoints through which artifacts are reached by the run, logged model or model version that they belong to.</summary>
-internal sealed class OwnedArtifactRoutes(Spine spine)
+internal sealed class OwnedArtifactRoutes(Spine spine, FileProtection protect)
 {
     private const long UploadLimit = 10 << 20;
 
@@ -97,7 +97,9 @@ internal sealed class OwnedArtifactRoutes(Spine spine)
         }
 
         var uri = await spine.ReadAsync(caller, reader => RunRootAsync(reader, runId, context.RequestAborted), context.RequestAborted);
-        await spine.Artifacts.WriteAsync(ArtifactUri.Get(uri).Join(below), context.Request.BodyReader.AsStream(), context.RequestAborted);
+        var path = ArtifactUri.Get(uri).Join(below);
+        await protect(path, context.RequestAborted);
+        await spine.Artifacts.WriteAsync(path, context.Request.BodyReader.AsStream(), context.RequestAborted);
     }
 
     private async Task<ArtifactsResponse> PresignAsync(Caller caller, PresignUploadRequest wire, CancellationToken cancellationToken)

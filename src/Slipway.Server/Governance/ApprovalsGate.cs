@@ -9,11 +9,14 @@ namespace Slipway.Server.Governance;
 /// <param name="AllowsServices">Whether a service's token may give it.</param>
 internal sealed record ApprovalsGate(int Count, string? Group, bool AllowsServices) : IGate
 {
+    /// <summary>What its result is called.</summary>
+    public const string Name = "approvals";
+
     // The approvals themselves are bound to what the other gates measured, so whoever knows that asks them.
     public Task<GateResult> CheckAsync(Reader reader, StageEntry entry, CancellationToken cancellationToken) =>
-        Task.FromResult(new GateResult("approvals", false, Required, "0"));
+        Task.FromResult(new GateResult(Name, false, Required, "0"));
 
-    public GateResult With(int given) => new("approvals", given >= Count, Required, given.ToString(CultureInfo.InvariantCulture));
+    public GateResult With(int given) => new(Name, given >= Count, Required, given.ToString(CultureInfo.InvariantCulture));
 
     private string Required => string.Create(CultureInfo.InvariantCulture, $"{Count} {(Group is null ? "by others than the requester" : $"of {Group}, not by the requester")}");
 }

@@ -1,36 +1,46 @@
+using Slipway.Server.Governance.Guarding;
 using Slipway.Server.Identity;
-using Slipway.Server.Registry;
-using Slipway.Server.Routing;
 using Slipway.Store;
 
 namespace Slipway.Server.Governance;
 
-/// <summary>Guards every way into a stage and out of it.</summary>
-internal sealed class GovernanceRule(Rights rights) : IRule
+/// <summary>Guards every way into a stage and out of it: all that governs is asked here, and here only.</summary>
+internal sealed class GovernanceRule : IRule
 {
+    private readonly IReadOnlyList<IRule> _parts;
+
+    public GovernanceRule(Rights rights)
+    {
+        var promotionRights = new PromotionRights(rights);
+        var admission = new StageAdmission(promotionRights);
+        _parts =
+        [
+            // An alias brings its version in before it is told what follows from that.
+            new AliasGuard(promotionRights, admission),
+            admission,
+            new RollbackGuard(promotionRights),
+            new PromotionGuard(promotionRights),
+            new DeletionGuard(promotionRights),
+            new RenameGuard(promotionRights),
+            new MirrorGuard(),
+            new FileGuard(),
+            new Registrations(),
+        ];
+    }
+
     public async Task BeforeAsync(Change change, ChangeRequest request, CancellationToken cancellationToken)
     {
-        if (request is IStageChange entry)
+        foreach (var part in _parts)
         {
-            await AdmitAsync(change, entry, cancellationToken);
+            await part.BeforeAsync(change, request, cancellationToken);
         }
     }
 
-    public Task AfterAsync(Change change, ChangeRequest request, CancellationToken cancellationToken) => Task.CompletedTask;
-
-    private async Task AdmitAsync(Change change, IStageChange entry, CancellationToken cancellationToken)
+    public async Task AfterAsync(Change change, ChangeRequest request, CancellationToken cancellationToken)
     {
-        var stage = await Pipelines.ReadStageAsync(change, entry.Name, entry.Stage, cancellationToken);
-        if (entry is TransitionStage { ArchiveExisting: true } && !StageName.IsServed(stage))
+        foreach (var part in _parts)
         {
-            throw Fault.Invalid($"Model version transition cannot archive existing model versions because '{stage}' is not an Active stage. Valid stages are {StageName.Staging} and {StageName.Production}.");
+            await part.AfterAsync(change, request, cancellationToken);
         }
-
-        if (change.Info.Actor is Caller caller && await RegisteredModels.FindAsync(change, entry.Name, cancellationToken) is { } model)
-        {
-            await rights.RequireAsync(change, caller.Principal, (AccessLevel.Edit, Securable.Model(model.Id)), cancellationToken);
-        }
-
-        change.Set(new StagePass(stage, Leaving: null));
     }
 }

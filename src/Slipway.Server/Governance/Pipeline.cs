@@ -12,6 +12,9 @@ internal sealed record Pipeline(string Name, long Version, string Models, IReadO
 
     /// <summary>The stage of this name, whatever its letter case; null when there is none.</summary>
     public PipelineStage? FindStage(string name) => Stages.FirstOrDefault(stage => stage.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>How many stages come before this one.</summary>
+    public int PlaceOf(PipelineStage stage) => Stages.TakeWhile(other => other.Name != stage.Name).Count();
 }
 
 /// <summary>One stage of a pipeline, and what it asks for.</summary>

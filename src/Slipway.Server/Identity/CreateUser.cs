@@ -40,9 +40,19 @@ internal sealed record CreateUser(string Name, string? Password) : PeopleChange<
     private async Task CheckOrderAsync(Change change, CancellationToken cancellationToken)
     {
         var actor = change.Info.Actor;
+        if (actor.Authentication == FrontDesk.BySetupToken)
+        {
+            if (await Users.IsThereOtherAdminAsync(change, than: 0, cancellationToken))
+            {
+                throw new RefusedException("There is an admin by now, so the setup token is good for nothing any more.");
+            }
+
+            return;
+        }
+
         if (await Users.AnyAsync(change, cancellationToken))
         {
-            if (actor.Authentication is FrontDesk.Anonymous or FrontDesk.BySetupToken)
+            if (actor.Authentication == FrontDesk.Anonymous)
             {
                 throw new RefusedException("There are users by now. Log in as an admin to make more of them.");
             }

@@ -10,7 +10,7 @@ internal sealed class Doorman(FrontDesk desk) : IDoorman
     public async ValueTask<Caller> AdmitAsync(HttpContext context)
     {
         var people = await desk.Watch.CurrentAsync(context.RequestAborted);
-        var address = context.Connection.RemoteIpAddress?.ToString();
+        var address = CallerAddress.Of(context);
         if (!desk.Asks(people))
         {
             return new Caller(Principal.Anonymous, FrontDesk.Anonymous, address);
@@ -36,9 +36,9 @@ internal sealed class Doorman(FrontDesk desk) : IDoorman
     {
         try
         {
-            return TokenSecret.IsOne(credential.Secret)
-                ? await ByTokenAsync(credential, cancellationToken)
-                : await ByPasswordAsync(credential, cancellationToken);
+            return TokenSecret.IsOne(credential.Secret) ? await ByTokenAsync(credential, cancellationToken)
+                : credential.Name is not null ? await ByPasswordAsync(credential, cancellationToken)
+                : await ByProviderAsync(credential.Secret, address, cancellationToken);
         }
         catch (LoginException failure)
         {
@@ -78,6 +78,24 @@ internal sealed class Doorman(FrontDesk desk) : IDoorman
         return credential.Name is null || credential.Name == owner.Row.Name
             ? new Acquaintance(owner.ToPrincipal(TokenScope.Parse(token.Scope)), FrontDesk.ByToken, token.ExpiresAt)
             : throw new LoginException(owner.Row.Name, "token under another user's name");
+    }
+
+    private async Task<Acquaintance> ByProviderAsync(string token, string? address, CancellationToken cancellationToken)
+    {
+        if (desk.Provider is null || await desk.Provider.VerifyAsync(token, cancellationToken) is not { } identity)
+        {
+            throw new LoginException(null, "unknown token");
+        }
+
+        var user = await desk.AskAsync(reader => SyncProvidedUser.FindCurrentAsync(reader, identity, cancellationToken), cancellationToken);
+        if (user is null)
+        {
+            var id = await desk.MakeAsync(new Actor(identity.Name, FrontDesk.ByProvider, address), new SyncProvidedUser(identity), cancellationToken);
+            user = await desk.AskAsync(reader => KnownUser.FindAsync(reader, id, cancellationToken), cancellationToken)
+                ?? throw new LoginException(identity.Name, "removed while logging in");
+        }
+
+        return new Acquaintance(user.ToPrincipal(TokenScope.All), FrontDesk.ByProvider, identity.Until);
     }
 }
 

@@ -19,6 +19,9 @@ internal sealed class FrontDesk : IAsyncDisposable
     public const string ByToken = "token";
 
     /// <inheritdoc cref="ByPassword"/>
+    public const string ByProvider = "oidc";
+
+    /// <inheritdoc cref="ByPassword"/>
     public const string BySetupToken = "setup-token";
 
     private readonly Spine _spine;
@@ -27,6 +30,7 @@ internal sealed class FrontDesk : IAsyncDisposable
     private FrontDesk(Spine spine, ServerOptions options, ILoggerFactory loggers)
     {
         (_spine, _isRequired) = (spine, options.IsAuthenticationRequired);
+        Provider = ProviderTokens.Of(options, spine.Time);
         Watch = new PeopleWatch(spine.Database, spine.Time);
         Failures = new LoginFailures(spine.Changes, loggers.CreateLogger<LoginFailures>());
     }
@@ -37,7 +41,10 @@ internal sealed class FrontDesk : IAsyncDisposable
 
     public LoginFailures Failures { get; }
 
-    /// <summary>Makes the first user where nobody is let in without one; null where that is not so.</summary>
+    /// <summary>Null where no identity provider is configured.</summary>
+    public ProviderTokens? Provider { get; }
+
+    /// <summary>Makes the first admin where nobody is let in without one; null where that is not so.</summary>
     public SetupToken? Setup { get; private set; }
 
     public long Now => _spine.Now;
@@ -45,7 +52,7 @@ internal sealed class FrontDesk : IAsyncDisposable
     public static async Task<FrontDesk> OpenAsync(Spine spine, ServerOptions options, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var desk = new FrontDesk(spine, options, loggers);
-        desk.Setup = options.IsAuthenticationRequired && !(await desk.Watch.CurrentAsync(cancellationToken)).AreThereUsers ? new SetupToken() : null;
+        desk.Setup = options.IsAuthenticationRequired && !await desk.AskAsync(reader => Users.IsThereOtherAdminAsync(reader, than: 0, cancellationToken), cancellationToken) ? new SetupToken() : null;
         return desk;
     }
 

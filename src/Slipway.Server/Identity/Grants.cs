@@ -11,6 +11,26 @@ internal static class Grants
     public static Task<List<Grant>> OfAsync(Reader reader, Securable on, IReadOnlyCollection<long> subjects, CancellationToken cancellationToken) =>
         reader.ListAsync($"select subject, level, promote, approve, break_glass from grants where kind = {on.Kind} and object = {on.Id} and subject in {subjects}", Map, cancellationToken);
 
+    /// <summary>Everything that is granted on the object, with the names of users or groups.</summary>
+    public static Task<List<(Grant Grant, string? User, string? Group)>> OnAsync(Reader reader, Securable on, CancellationToken cancellationToken) =>
+        reader.ListAsync($"""
+            select g.subject, g.level, g.promote, g.approve, g.break_glass, u.name, s.name
+            from grants g left join users u on u.id = g.subject left join user_groups s on s.id = g.subject
+            where g.kind = {on.Kind} and g.object = {on.Id}
+            order by case when u.name is null then 1 else 0 end, u.name, s.name
+            """, row => (Map(row), row.IsDBNull(5) ? null : row.GetString(5), row.IsDBNull(6) ? null : row.GetString(6)), cancellationToken);
+
+    /// <summary>Everything that is granted to any of these, with what it is on; objects that are gone are left out.</summary>
+    public static Task<List<(Grant Grant, string Kind, string Object)>> HeldByAsync(Reader reader, IReadOnlyCollection<long> subjects, CancellationToken cancellationToken) =>
+        reader.ListAsync($"""
+            select g.subject, g.level, g.promote, g.approve, g.break_glass, g.kind, coalesce(m.name, cast(e.id as text)) as object
+            from grants g
+            left join registered_models m on g.kind = {Securable.ModelKind} and m.id = g.object
+            left join experiments e on g.kind = {Securable.ExperimentKind} and e.id = g.object
+            where g.subject in {subjects} and (m.id is not null or e.id is not null)
+            order by g.kind, object, g.subject
+            """, row => (Map(row), row.GetString(5), row.GetString(6)), cancellationToken);
+
     /// <summary>The levels that are granted to a user or a group on experiments, by their ids.</summary>
     public static Task<List<(string Object, AccessLevel Level)>> OnExperimentsAsync(Reader reader, long subject, CancellationToken cancellationToken) =>
         reader.ListAsync(
@@ -29,8 +49,9 @@ internal static class Grants
             cancellationToken);
 
     /// <summary>Says anew what the subject may do with the object.</summary>
-    public static Task SetAsync(Change change, Securable on, Grant grant, CancellationToken cancellationToken) =>
-        change.ExecuteAsync($"""
+    public static Task SetAsync(Change change, Securable on, Grant grant, CancellationToken cancellationToken) => grant.IsEmpty
+        ? change.ExecuteAsync($"delete from grants where kind = {on.Kind} and object = {on.Id} and subject = {grant.Subject}", cancellationToken)
+        : change.ExecuteAsync($"""
             insert into grants (kind, object, subject, level, promote, approve, break_glass)
             values ({on.Kind}, {on.Id}, {grant.Subject}, {(long?)grant.Level}, {Number(grant.MayPromote)}, {Number(grant.MayApprove)}, {Number(grant.MayBreakGlass)})
             on conflict (kind, object, subject) do update set
@@ -59,6 +80,9 @@ internal static class Grants
 /// <param name="Level">Null says nothing, so that groups and the default decide.</param>
 internal sealed record Grant(long Subject, AccessLevel? Level)
 {
+    /// <summary>Whether it says nothing at all.</summary>
+    public bool IsEmpty => Level is null && !MayPromote && !MayApprove && !MayBreakGlass;
+
     public bool MayPromote { get; init; }
 
     public bool MayApprove { get; init; }

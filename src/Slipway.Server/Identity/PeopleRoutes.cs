@@ -12,9 +12,6 @@ namespace Slipway.Server.Identity;
 /// <summary>The native endpoints of users and tokens.</summary>
 internal static class PeopleRoutes
 {
-    private const int PageSize = 100;
-    private const int LargestPage = 1000;
-
     public static void Map(NativeRoutes native, Spine spine, FrontDesk desk)
     {
         MapUsers(native, spine, desk);
@@ -67,15 +64,9 @@ internal static class PeopleRoutes
 
     private static async Task<PeopleResponse> ListAsync(Reader reader, ListPeopleRequest wire, CancellationToken cancellationToken)
     {
-        var limit = wire.Limit ?? PageSize;
-        if (limit is < 1 or > LargestPage)
-        {
-            throw Fault.Invalid($"'limit' must be between 1 and {LargestPage}.");
-        }
-
-        var rows = await Users.ListAsync(reader, wire.After ?? "", limit + 1, cancellationToken);
-        var page = rows.Take((int)limit).ToList();
-        return new PeopleResponse([.. page.Select(row => row.ToWire(groups: null))], rows.Count > limit ? page[^1].Name : null);
+        var size = NamePage.Size(wire.Limit);
+        var (rows, next) = NamePage.Cut(await Users.ListAsync(reader, wire.After ?? "", size + 1, cancellationToken), size, row => row.Name);
+        return new PeopleResponse([.. rows.Select(row => row.ToWire(groups: null))], next);
     }
 
     private static async Task<Person> ShowAsync(Reader reader, UserRow row, CancellationToken cancellationToken) =>
@@ -110,7 +101,7 @@ internal static class PeopleRoutes
 
     private static async Task<Person> SetUpAsync(FrontDesk desk, HttpContext context, SetupRequest wire)
     {
-        var address = context.Connection.RemoteIpAddress?.ToString();
+        var address = CallerAddress.Of(context);
         if (desk.Setup?.Matches(wire.SetupToken) != true)
         {
             desk.Failures.Add("setup", "wrong setup token", address);

@@ -18,13 +18,19 @@ internal sealed class RightsRule(Rights rights) : IRule
 
         if (request is DeleteRegisteredModel deleted && await RegisteredModels.FindAsync(change, deleted.Name, cancellationToken) is { } model)
         {
-            await Grants.RemoveAllAsync(change, Securable.Model(model.Id), cancellationToken);
+            change.Set(new Doomed(model.Id));
         }
     }
 
     /// <summary>Whoever makes an object may manage it.</summary>
     public async Task AfterAsync(Change change, ChangeRequest request, CancellationToken cancellationToken)
     {
+        // Not before: other rules still ask who may delete it.
+        if (change.Find<Doomed>() is { } doomed)
+        {
+            await Grants.RemoveAllAsync(change, Securable.Model(doomed.Model), cancellationToken);
+        }
+
         if (change.Info.Actor is not Caller { Principal.Id: { } maker } || await MadeAsync(change, request, cancellationToken) is not { } made)
         {
             return;
@@ -39,4 +45,7 @@ internal sealed class RightsRule(Rights rights) : IRule
         CreateExperiment experiment => Securable.Experiment((await Experiments.FindByNameAsync(reader, experiment.Name, cancellationToken))!.Id),
         _ => null,
     };
+
+    /// <summary>The model that the change deletes.</summary>
+    private sealed record Doomed(long Model);
 }

@@ -1,4 +1,6 @@
 using Slipway.Server.Artifacts;
+using Slipway.Server.Governance;
+using Slipway.Server.Governance.Promoting;
 using Slipway.Server.Registry;
 using Slipway.Server.Tracking;
 using Slipway.Store;
@@ -27,6 +29,15 @@ internal abstract record Target
     public static Target Model(string name) => new OfModel(name);
 
     public static Target Artifact(ArtifactPath path) => new OfArtifact(path);
+
+    /// <summary>The model that a promotion is about.</summary>
+    public static Target Promotion(long id) => new OfPromotion(id);
+
+    /// <summary>The model of this name; for a pattern no model decides, so it takes an admin to write.</summary>
+    public static Target ModelsLike(string pattern) => pattern.Contains('*', StringComparison.Ordinal) ? new OfNobody() : new OfModel(pattern);
+
+    /// <summary>The models that a freeze is about.</summary>
+    public static Target Freeze(long id) => new OfFreeze(id);
 
     /// <summary>Several things at once: the caller needs the permission on each.</summary>
     public static Target Both(Target one, Target other) => new OfBoth(one, other);
@@ -67,6 +78,23 @@ internal abstract record Target
     {
         public override async Task<IReadOnlyList<Securable>> FindAsync(Reader reader, CancellationToken cancellationToken) =>
             await RegisteredModels.FindAsync(reader, Name, cancellationToken) is { } model ? [Securable.Model(model.Id)] : [];
+    }
+
+    private sealed record OfPromotion(long Id) : Target
+    {
+        public override async Task<IReadOnlyList<Securable>> FindAsync(Reader reader, CancellationToken cancellationToken) =>
+            await Promotions.FindAsync(reader, Id, cancellationToken) is { } promotion ? [Securable.Model(promotion.Model)] : [];
+    }
+
+    private sealed record OfFreeze(long Id) : Target
+    {
+        public override async Task<IReadOnlyList<Securable>> FindAsync(Reader reader, CancellationToken cancellationToken) =>
+            await Freezes.FindAsync(reader, Id, cancellationToken) is { } freeze ? await ModelsLike(freeze.Pattern).FindAsync(reader, cancellationToken) : [];
+    }
+
+    private sealed record OfNobody : Target
+    {
+        public override Task<IReadOnlyList<Securable>> FindAsync(Reader reader, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<Securable>>([Securable.Nobodys]);
     }
 
     // A place that no experiment owns is nobody's: only the default permission lets read there, and only admins write.

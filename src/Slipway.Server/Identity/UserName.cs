@@ -14,13 +14,18 @@ internal static class UserName
     public static string Check(string? name, string parameter)
     {
         var text = Text.Within(Require.Text(name, parameter), Limit, parameter);
-        if (Taken.Contains(text, StringComparer.OrdinalIgnoreCase))
+        if (IsTaken(text))
         {
             throw Fault.Invalid($"'{text}' is a name that the server keeps for itself.");
         }
 
         return IsLegal(text) ? text : throw Fault.Invalid($"'{parameter}' can't be '{Text.Shorten(text)}': no colons, slashes and control characters, and no blanks at its ends.");
     }
+
+    /// <summary>Whether a user may be made with this name.</summary>
+    public static bool IsAllowed(string text) => IsLegal(text) && !IsTaken(text);
+
+    private static bool IsTaken(string text) => Taken.Contains(text, StringComparer.OrdinalIgnoreCase);
 
     public static bool IsLegal(string text) => text.Length is > 0 and <= Limit
         && text.Trim().Length == text.Length

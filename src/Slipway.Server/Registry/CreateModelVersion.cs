@@ -91,6 +91,7 @@ internal sealed record CreateModelVersion(string Name, string Source) : ChangeRe
 
     private void Tell(Change change, ModelVersionRow row)
     {
+        change.About($"models/{Name}/versions/{RegistryEvents.Digits(row.Version)}");
         change.Record(null, JsonSerializer.Serialize(new VersionState(RegistryEvents.Digits(row.Version), row.Stage)
         {
             Description = RegistryEvents.NullIfEmpty(Description),

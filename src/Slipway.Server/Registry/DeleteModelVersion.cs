@@ -18,7 +18,7 @@ internal sealed record DeleteModelVersion(string Name, long Version) : ChangeReq
     {
         var version = await ModelVersions.GetAsync(change, Name, Version, cancellationToken);
         await ModelAliases.DeleteOfVersionAsync(change, version.Id, cancellationToken);
-        await ModelVersions.BuryAsync(change, version.Id, cancellationToken);
+        await ModelVersions.BuryAsync(change, version, cancellationToken);
         await RegisteredModels.TouchAsync(change, version.Model, cancellationToken);
         change.Record(JsonSerializer.Serialize(new VersionState(RegistryEvents.Digits(Version), version.Stage)
         {

@@ -17,15 +17,22 @@ internal static class ModelAliases
         return aliases.ToLookup(alias => alias.Model, alias => alias.Alias);
     }
 
-    public static Task SetAsync(Change change, ModelVersionRow version, string alias, CancellationToken cancellationToken) =>
-        change.SendAsync($"""
+    public static Task SetAsync(Change change, ModelVersionRow version, string alias, CancellationToken cancellationToken)
+    {
+        RegistryEvents.Effect(change, new RegistryEffect { Alias = alias, Version = RegistryEvents.Digits(version.Version) });
+        return change.SendAsync($"""
             insert into model_aliases (model, alias, version) values ({version.Model}, {alias}, {version.Id})
             on conflict (model, alias) do update set version = excluded.version
             """, cancellationToken);
+    }
 
-    public static Task DeleteAsync(Change change, long model, string alias, CancellationToken cancellationToken) =>
-        change.ExecuteAsync($"delete from model_aliases where model = {model} and alias = {alias}", cancellationToken);
+    public static Task DeleteAsync(Change change, long model, string alias, CancellationToken cancellationToken)
+    {
+        RegistryEvents.Effect(change, new RegistryEffect { Alias = alias });
+        return change.ExecuteAsync($"delete from model_aliases where model = {model} and alias = {alias}", cancellationToken);
+    }
 
+    /// <summary>Takes away the aliases of a version that is deleted, which the deletion tells of.</summary>
     public static Task DeleteOfVersionAsync(Change change, long version, CancellationToken cancellationToken) =>
         change.ExecuteAsync($"delete from model_aliases where version = {version}", cancellationToken);
 

@@ -86,6 +86,10 @@ internal static class ModelVersions
             order by coalesce((select max(t.seq) from transitions t where t.version = v.id and t.to_stage = {stage}), 0) desc, v.version desc
             """, Map, cancellationToken);
 
+    /// <summary>The versions that are in none of these stages.</summary>
+    public static Task<List<(long Version, string Stage)>> OutsideStagesAsync(Reader reader, long model, IReadOnlyCollection<string> stages, CancellationToken cancellationToken) =>
+        reader.ListAsync($"select version, stage from model_versions where model = {model} and stage is not null and stage not in {stages} order by version", row => (row.GetInt64(0), row.GetString(1)), cancellationToken);
+
     /// <summary>The ids of the versions of these models that are in a stage other than those that are always there.</summary>
     public static async Task<List<long>> ServedAsync(Reader reader, IReadOnlyCollection<long> models, long limit, CancellationToken cancellationToken) => models.Count == 0
         ? []
@@ -94,15 +98,22 @@ internal static class ModelVersions
             where v.model in {models} and v.stage not in ({StageName.None}, {StageName.Archived}) order by m.name, v.version limit {limit}
             """, row => row.GetInt64(0), cancellationToken);
 
+    /// <summary>The highest live version, or null.</summary>
+    public static Task<ModelVersionRow?> FindHighestAsync(Reader reader, long model, CancellationToken cancellationToken) =>
+        reader.FindAsync($"{Select} where v.model = {model} and v.stage is not null order by v.version desc limit 1", Map, cancellationToken);
+
     public static Task<ModelVersionRow?> FindAsync(Reader reader, long id, CancellationToken cancellationToken) =>
         reader.FindAsync($"{Select} where v.id = {id} and v.stage is not null", Map, cancellationToken);
 
-    public static Task AddAsync(Change change, ModelVersionRow row, CancellationToken cancellationToken) =>
-        change.SendAsync($"""
+    public static Task AddAsync(Change change, ModelVersionRow row, CancellationToken cancellationToken)
+    {
+        RegistryEvents.Effect(change, new RegistryEffect { Version = RegistryEvents.Digits(row.Version), Stage = row.Stage });
+        return change.SendAsync($"""
             insert into model_versions (id, model, version, stage, description, source, storage_location, run_id, run_link, logged_model_id, manifest_digest, created_at, updated_at)
             values ({row.Id}, {row.Model}, {row.Version}, {row.Stage}, {row.Description}, {row.Source}, {row.StorageLocation}, {row.RunId}, {row.RunLink},
                 {row.LoggedModelId}, {row.ManifestDigest}, {row.CreatedAt}, {row.UpdatedAt})
             """, cancellationToken);
+    }
 
     public static Task DescribeAsync(Change change, long id, string? description, CancellationToken cancellationToken) =>
         change.SendAsync($"update model_versions set description = {description}, updated_at = {change.Info.At} where id = {id}", cancellationToken);
@@ -111,12 +122,15 @@ internal static class ModelVersions
         change.ExecuteAsync($"update model_versions set updated_at = {change.Info.At} where model = {model} and stage is not null", cancellationToken);
 
     /// <summary>Leaves a tombstone that keeps the number.</summary>
-    public static Task BuryAsync(Change change, long id, CancellationToken cancellationToken) =>
-        change.ExecuteAsync($"""
+    public static Task BuryAsync(Change change, ModelVersionRow row, CancellationToken cancellationToken)
+    {
+        RegistryEvents.Effect(change, new RegistryEffect { Version = RegistryEvents.Digits(row.Version) });
+        return change.ExecuteAsync($"""
             update model_versions set stage = null, description = null, source = '', storage_location = null, run_id = '', run_link = '',
                 logged_model_id = null, updated_at = {change.Info.At}
-            where id = {id}
+            where id = {row.Id}
             """, cancellationToken);
+    }
 
     /// <summary>Removes all versions of a model for good, with what belongs to them.</summary>
     public static async Task RemoveAllAsync(Change change, long model, CancellationToken cancellationToken)
@@ -134,6 +148,10 @@ internal static class ModelVersions
 
     public static Task DeleteTagAsync(Change change, long id, string key, CancellationToken cancellationToken) =>
         change.ExecuteAsync($"delete from model_version_tags where version = {id} and key = {key}", cancellationToken);
+
+    /// <summary>Deletes tags of all versions of a model.</summary>
+    public static Task DeleteTagsAsync(Change change, long model, IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
+        change.ExecuteAsync($"delete from model_version_tags where key in {keys} and version in (select id from model_versions where model = {model})", cancellationToken);
 
     private static Sql Latest(string name, string stage) => Sql.Of($"v.model = {RegisteredModels.IdOf(name)} and v.stage = {stage} order by v.version desc limit 1");
 

@@ -9,10 +9,14 @@ namespace Slipway.Server.Registry;
 /// <summary>The endpoints of registered models and aliases, but for their search.</summary>
 internal static class RegisteredModelRoutes
 {
-    public static void Map(WireRoutes mlflow, Spine spine, StageReading readStage)
+    /// <param name="mlflow">Takes the endpoints.</param>
+    /// <param name="spine">What every feature leans on.</param>
+    /// <param name="readStage">Reads the stages of a model.</param>
+    /// <param name="observe">Looks at a version's files before an alias is pointed to it, where a rule will ask for them.</param>
+    public static void Map(WireRoutes mlflow, Spine spine, StageReading readStage, FileObservation observe)
     {
         MapModels(mlflow.AndPreview(), spine, readStage);
-        MapAliases(mlflow, spine);
+        MapAliases(mlflow, spine, observe);
     }
 
     private static void MapModels(WireRoutes routes, Spine spine, StageReading readStage)
@@ -42,10 +46,13 @@ internal static class RegisteredModelRoutes
         routes.Get("registered-models/get-latest-versions", Permission.Read, wire => Target.Model(Require.Text(wire.Name, "name")), (GetLatestVersionsRequest wire, Caller caller, CancellationToken cancellationToken) => LatestAsync((spine, readStage), caller, wire, cancellationToken));
     }
 
-    private static void MapAliases(WireRoutes mlflow, Spine spine)
+    private static void MapAliases(WireRoutes mlflow, Spine spine, FileObservation observe)
     {
-        mlflow.Post("registered-models/alias", Permission.Edit, wire => Target.Model(Require.Text(wire.Name, "name")), (SetAliasRequest wire, Caller caller, CancellationToken cancellationToken) =>
-            spine.DoneAsync(caller, SetAlias.Decode(wire), cancellationToken));
+        mlflow.Post("registered-models/alias", Permission.Edit, wire => Target.Model(Require.Text(wire.Name, "name")), async (SetAliasRequest wire, Caller caller, CancellationToken cancellationToken) =>
+        {
+            var request = SetAlias.Decode(wire);
+            return await spine.DoneAsync(caller, request with { Observed = await observe(request.Name, request.Version, cancellationToken) }, cancellationToken);
+        });
         mlflow.Delete("registered-models/alias", Permission.Manage, wire => Target.Model(Require.Text(wire.Name, "name")), (AliasRequest wire, Caller caller, CancellationToken cancellationToken) =>
             spine.DoneAsync(caller, DeleteAlias.Decode(wire), cancellationToken));
         mlflow.Get("registered-models/alias", Permission.Read, wire => Target.Model(Require.Text(wire.Name, "name")), (AliasRequest wire, Caller caller, CancellationToken cancellationToken) =>

@@ -18,6 +18,9 @@ internal static class RegistryEvents
         Announce(change, $"{(isPrompt ? about.Noun.Replace("model_version", "prompt", StringComparison.Ordinal) : about.Noun)}.{about.Verb}", what);
     }
 
+    /// <summary>Puts a stage or an alias that is written into the audit entry.</summary>
+    public static void Effect(Change change, RegistryEffect effect) => change.Effect(JsonSerializer.Serialize(effect, RegistryJson.Default.RegistryEffect));
+
     public static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     public static string Digits(long version) => version.ToString(CultureInfo.InvariantCulture);
@@ -70,6 +73,16 @@ internal sealed record VersionState(string Version, string? Stage)
 /// <summary>A tag or an alias as the audit log tells of it; null means that there is none.</summary>
 internal sealed record NamedState(string Name, string? Value);
 
+/// <summary>A stage that a version is in from now on, or none when it is deleted; or where an alias points from now on, if anywhere.</summary>
+internal sealed record RegistryEffect
+{
+    public string? Version { get; init; }
+
+    public string? Stage { get; init; }
+
+    public string? Alias { get; init; }
+}
+
 /// <summary>An item of the tag by which a logged model knows its versions.</summary>
 internal sealed record VersionName(string Name, long Version);
 
@@ -79,4 +92,5 @@ internal sealed record VersionName(string Name, long Version);
 [JsonSerializable(typeof(VersionState))]
 [JsonSerializable(typeof(NamedState))]
 [JsonSerializable(typeof(VersionName))]
+[JsonSerializable(typeof(RegistryEffect))]
 internal sealed partial class RegistryJson : JsonSerializerContext;

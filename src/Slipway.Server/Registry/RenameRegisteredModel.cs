@@ -24,6 +24,7 @@ internal sealed record RenameRegisteredModel(string Name, string NewName) : Chan
 
         await RegisteredModels.RenameAsync(change, model.Id, NewName, cancellationToken);
         await ModelVersions.TouchAllAsync(change, model.Id, cancellationToken);
+        change.About($"models/{NewName}");
         change.Record(State(Name, model), State(NewName, model));
         return (await RegisteredModels.LoadAsync(change, [model.Id], cancellationToken))[0];
     }

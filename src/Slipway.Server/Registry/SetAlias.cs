@@ -12,6 +12,9 @@ internal sealed record SetAlias(string Name, string Alias, long Version) : Chang
 
     public override string Resource => $"models/{Name}/aliases/{Alias}";
 
+    /// <summary>What the version's files were just before the change waited for its turn; null where nobody looked.</summary>
+    public ObservedFiles? Observed { get; init; }
+
     public static SetAlias Decode(SetAliasRequest wire) => new(Require.Text(wire.Name, "name"), AliasName.CheckNew(wire.Alias), ModelName.Version(wire.Version));
 
     public override async Task<bool> ApplyAsync(Change change, CancellationToken cancellationToken)

@@ -9,6 +9,13 @@ internal static class Stages
     public static Task<long?> EnteredAtAsync(Reader reader, ModelVersionRow version, CancellationToken cancellationToken) =>
         reader.FindAsync($"select at from transitions where version = {version.Id} and to_stage = {version.Stage} order by seq desc limit 1", row => (long?)row.GetInt64(0), cancellationToken);
 
+    /// <summary>The stages that any version of a model ever entered, or one version.</summary>
+    public static async Task<IReadOnlySet<string>> EverHeldAsync(Reader reader, long model, long? version, CancellationToken cancellationToken) =>
+        (await reader.ListAsync($"""
+            select distinct t.to_stage from transitions t join model_versions v on v.id = t.version
+            where v.model = {model} and ({version} is null or v.id = {version})
+            """, row => row.GetString(0), cancellationToken)).ToHashSet();
+
     /// <summary>Brings the version into the stage that the pass is for.</summary>
     public static async Task EnterAsync(Change change, ModelVersionRow version, StagePass pass, CancellationToken cancellationToken)
     {
@@ -20,6 +27,7 @@ internal static class Stages
                 """, cancellationToken);
         }
 
+        RegistryEvents.Effect(change, new RegistryEffect { Version = RegistryEvents.Digits(version.Version), Stage = pass.Stage });
         await change.SendAsync($"update model_versions set stage = {pass.Stage}, updated_at = {change.Info.At} where id = {version.Id}", cancellationToken);
     }
 

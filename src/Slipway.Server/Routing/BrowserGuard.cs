@@ -7,8 +7,9 @@ namespace Slipway.Server.Routing;
 
 /// <summary>Refuses what a web page may have made a browser send: a foreign Host (DNS rebinding) or a foreign Origin.</summary>
 /// <param name="prefix">What stands in front of every path.</param>
-/// <param name="allowedHosts">Names besides loopback and private addresses; <c>*</c> allows all.</param>
-internal sealed class BrowserGuard(string prefix, IReadOnlyCollection<string> allowedHosts)
+/// <param name="allowedHosts">Names besides loopback and private addresses, with a port or for any; <c>*</c> stands for any text.</param>
+/// <param name="origins">Whose pages may write.</param>
+internal sealed class BrowserGuard(string prefix, IReadOnlyCollection<string> allowedHosts, Origins origins)
 {
     private static readonly IPNetwork[] Private =
     [
@@ -34,27 +35,27 @@ internal sealed class BrowserGuard(string prefix, IReadOnlyCollection<string> al
         }
     }
 
-    private static void CheckOrigin(HttpRequest request)
+    private void CheckOrigin(HttpRequest request)
     {
-        if (!request.Headers.TryGetValue("Origin", out var origin) || origin.Count == 0)
+        if (origins.AllowsAll || !request.Headers.TryGetValue("Origin", out var values) || values.Count == 0)
         {
             return;
         }
 
-        var own = Uri.TryCreate(origin, UriKind.Absolute, out var uri) && (IsLoopback(uri.Host) || uri.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase));
-        if (!own)
+        var origin = values.ToString();
+        if (!origins.Trusts(origin) && !IsOwn(origin, request))
         {
-            throw new RefusedException($"Cross-origin request blocked: '{Checks.Text.Shorten(origin.ToString())}' is not an origin of this server.");
+            throw new RefusedException($"Cross-origin request blocked: '{Checks.Text.Shorten(origin)}' is not an origin of this server. Name it in --cors-allowed-origins to allow it.");
         }
     }
 
-    private static bool IsLoopback(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+    private static bool IsOwn(string origin, HttpRequest request) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase);
 
     // Host and port are parsed, so that 10.evil.example is not taken for an address in 10.*.
     private bool IsAllowed(HostString host)
     {
-        if (IsLoopback(host.Host) || allowedHosts.Contains("*") || allowedHosts.Contains(host.Host, StringComparer.OrdinalIgnoreCase))
+        if (Origins.IsLoopback(host.Host) || allowedHosts.Any(pattern => Wildcard.Matches(pattern, host.Host) || Wildcard.Matches(pattern, host.Value ?? "")))
         {
             return true;
         }

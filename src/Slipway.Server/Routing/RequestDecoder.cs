@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Slipway.Store;
 using Slipway.Wire.Json;
 
@@ -20,7 +21,8 @@ internal static class RequestDecoder
             return Decode<T>(QueryJson.Of<T>(request.Query).Span);
         }
 
-        if ((HttpMethods.IsPost(request.Method) || HttpMethods.IsPut(request.Method)) && !IsJson(request.ContentType))
+        // A page can make a browser send a form to anywhere, but JSON only to where it is welcome.
+        if ((HttpMethods.IsPost(request.Method) || HttpMethods.IsPut(request.Method) || HasBody(context)) && !IsJson(request.ContentType))
         {
             throw Fault.Invalid(request.ContentType is null
                 ? "Content-Type header is missing; it must be application/json."
@@ -29,6 +31,8 @@ internal static class RequestDecoder
 
         return await ReadBodyAsync<T>(context);
     }
+
+    private static bool HasBody(HttpContext context) => !HttpMethods.IsGet(context.Request.Method) && context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true && context.Request.ContentLength != 0;
 
     private static async Task<T> ReadBodyAsync<T>(HttpContext context)
         where T : class

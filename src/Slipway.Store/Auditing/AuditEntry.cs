@@ -18,11 +18,23 @@ internal sealed record AuditEntry(long Sequence, long At, string ChangeId, Actor
     /// <summary>Why it was refused.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>How many refusals it stands for; null for itself alone.</summary>
+    public long? Count { get; init; }
+
+    /// <summary>The stages and aliases that the change wrote, each as JSON.</summary>
+    public IReadOnlyList<string> Effects { get; init; } = [];
+
     /// <summary>The state before the change, as JSON.</summary>
     public string? Before { get; init; }
 
     /// <summary>The state after it, as JSON.</summary>
     public string? After { get; init; }
+
+    /// <summary>The resources under which it is found besides its own.</summary>
+    public IEnumerable<string> AlsoFoundBy => AlsoFound(About, Promotion);
+
+    public static IEnumerable<string> AlsoFound(IEnumerable<string> about, string? promotion) =>
+        (promotion is null ? about : about.Append($"promotions/{promotion}")).Distinct(StringComparer.Ordinal);
 
     public byte[] ToBytes()
     {
@@ -42,8 +54,10 @@ internal sealed record AuditEntry(long Sequence, long At, string ChangeId, Actor
             WriteOptional(json, "promotion", Promotion);
             json.WriteString("outcome", Outcome);
             WriteOptional(json, "reason", Reason);
+            WriteCount(json, Count);
             WriteRaw(json, "before", Before);
             WriteRaw(json, "after", After);
+            WriteEffects(json, Effects);
             json.WriteString("previous", Previous);
             json.WriteEndObject();
         }
@@ -73,6 +87,22 @@ internal sealed record AuditEntry(long Sequence, long At, string ChangeId, Actor
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteCount(Utf8JsonWriter json, long? count)
+    {
+        if (count is { } number)
+        {
+            json.WriteNumber("count", number);
+        }
+    }
+
+    private static void WriteEffects(Utf8JsonWriter json, IReadOnlyList<string> effects)
+    {
+        if (effects.Count > 0)
+        {
+            WriteRaw(json, "effects", $"[{string.Join(',', effects)}]");
+        }
     }
 
     private static void WriteRaw(Utf8JsonWriter json, string name, string? value)

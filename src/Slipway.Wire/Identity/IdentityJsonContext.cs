@@ -23,4 +23,12 @@ namespace Slipway.Wire.Identity;
 [JsonSerializable(typeof(CreateTokenRequest))]
 [JsonSerializable(typeof(CreateTokenResponse))]
 [JsonSerializable(typeof(TokensResponse))]
+[JsonSerializable(typeof(Group))]
+[JsonSerializable(typeof(AddGroupRequest))]
+[JsonSerializable(typeof(ListGroupsRequest))]
+[JsonSerializable(typeof(GroupsResponse))]
+[JsonSerializable(typeof(JoinGroupRequest))]
+[JsonSerializable(typeof(GrantsResponse))]
+[JsonSerializable(typeof(GrantRequest))]
+[JsonSerializable(typeof(HeldGrantsResponse))]
 internal sealed partial class IdentityJsonContext : JsonSerializerContext;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Slipway.Wire.Artifacts;
+using Slipway.Wire.Auditing;
 using Slipway.Wire.Governance;
 using Slipway.Wire.Identity;
 using Slipway.Wire.Native;
@@ -29,7 +30,9 @@ public static class WireJson
             WireJsonContext.Default,
             NativeJsonContext.Default,
             IdentityJsonContext.Default,
-            PipelineJsonContext.Default),
+            AuditingJsonContext.Default,
+            PipelineJsonContext.Default,
+            PromotionJsonContext.Default),
         Converters =
         {
             new TextConverter(),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Slipway.Client;
+using Slipway.Commands.People;
 
 namespace Slipway.Commands;
 
@@ -8,8 +9,8 @@ internal sealed class ServerCommand : Command
 {
     private const string DefaultServer = "http://127.0.0.1:5000";
 
-    private readonly Option<string?> _server = new("--server") { Description = $"The server's address (SLIPWAY_SERVER); {DefaultServer} unless told otherwise.", HelpName = "URL" };
-    private readonly Option<string?> _token = new("--token") { Description = "Who asks: a token of yours (SLIPWAY_TOKEN)." };
+    private readonly Option<string?> _server = new("--server") { Description = $"The server's address (SLIPWAY_SERVER); else the one that was logged in to, else {DefaultServer}.", HelpName = "URL" };
+    private readonly Option<string?> _token = new("--token") { Description = "Who asks: a token of yours (SLIPWAY_TOKEN); else the one that was logged in with." };
     private readonly Option<bool> _json = new("--json") { Description = "Answer in JSON." };
 
     public ServerCommand(string name, string description)
@@ -29,13 +30,23 @@ internal sealed class ServerCommand : Command
 
     private async Task<int> RunAsync(ParseResult parsed, Func<Conversation, CancellationToken, Task<int>> run, CancellationToken cancellationToken)
     {
-        var server = parsed.GetValue(_server) ?? Environment.GetEnvironmentVariable("SLIPWAY_SERVER") ?? DefaultServer;
+        StoredLogin? login;
+        try
+        {
+            login = StoredLogin.Find();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return await FailAsync(exception.Message, ExitCode.Failed);
+        }
+
+        var server = parsed.GetValue(_server) ?? Environment.GetEnvironmentVariable("SLIPWAY_SERVER") ?? login?.Server ?? DefaultServer;
         if (!Uri.TryCreate(server, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
         {
             return await FailAsync($"'{server}' is no address of a server; it looks like {DefaultServer}.", ExitCode.WrongUsage);
         }
 
-        using var client = new SlipwayClient(address, parsed.GetValue(_token) ?? Environment.GetEnvironmentVariable("SLIPWAY_TOKEN"));
+        using var client = new SlipwayClient(address, parsed.GetValue(_token) ?? Environment.GetEnvironmentVariable("SLIPWAY_TOKEN") ?? login?.TokenFor(address));
         try
         {
             return await run(new Conversation(parsed, client, parsed.GetValue(_json)), cancellationToken);

@@ -79,9 +79,10 @@ public sealed class ArtifactServer : IAsyncDisposable
         Http = Connect(_server);
     }
 
-    /// <summary>Everything on disk but the database.</summary>
+    /// <summary>Everything on disk but the database and the audit log's checkpoints.</summary>
     public List<string> OnDisk() =>
         [.. Directory.GetFileSystemEntries(Folder, "*", SearchOption.AllDirectories)
+            .Where(entry => !Path.GetRelativePath(Folder, entry).StartsWith("checkpoints", StringComparison.Ordinal))
             .Where(entry => !Path.GetFileName(entry).StartsWith("slipway.", StringComparison.Ordinal))
             .Select(entry => Path.GetRelativePath(Folder, entry) + (File.Exists(entry) ? "=" + File.ReadAllText(entry, Encoding.UTF8) : "/"))
             .Order(StringComparer.Ordinal)];

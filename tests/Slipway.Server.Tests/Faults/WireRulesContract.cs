@@ -56,7 +56,7 @@ public abstract class WireRulesContract(Func<Task<Fresh>> freshDatabase) : Serve
     }
 
     [Promise]
-    public async Task A_POST_says_that_it_is_JSON_and_others_need_not()
+    public async Task Whatever_has_a_body_says_that_it_is_JSON()
     {
         AssertFault(400, "INVALID_PARAMETER_VALUE", await SendAsync(HttpMethod.Post, "experiments/create", """{"name": "none"}""", null));
         foreach (var type in new[] { "text/plain", "application/jsonx", "application/x-www-form-urlencoded", "multipart/form-data", "application/json2; charset=utf-8" })
@@ -70,8 +70,9 @@ public abstract class WireRulesContract(Func<Task<Fresh>> freshDatabase) : Serve
         }
 
         await CreateModelAsync("iris");
-        (await SendAsync(HttpMethod.Patch, "registered-models/update", """{"name": "iris", "description": "a"}""", null)).Ok();
-        (await SendAsync(HttpMethod.Delete, "registered-models/delete", """{"name": "iris"}""", "text/plain")).Ok();
+        AssertFault(400, "INVALID_PARAMETER_VALUE", await SendAsync(HttpMethod.Patch, "registered-models/update", """{"name": "iris", "description": "a"}""", null));
+        AssertFault(400, "INVALID_PARAMETER_VALUE", await SendAsync(HttpMethod.Delete, "registered-models/delete", """{"name": "iris"}""", "text/plain"));
+        (await SendAsync(HttpMethod.Delete, "registered-models/delete", """{"name": "iris"}""", "application/json")).Ok();
     }
 
     [Promise]

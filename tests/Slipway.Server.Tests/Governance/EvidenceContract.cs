@@ -1,4 +1,3 @@
-using System.Net;
 using Slipway.Testing;
 using Xunit;
 
@@ -131,7 +130,7 @@ public abstract class EvidenceContract(Func<Task<Fresh>> freshDatabase) : GateCo
     {
         await CreateModelAsync("iris");
         await GateAsync(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{{metrics: {{m: {{no_worse_than: Production, direction: {direction}, tolerance: {tolerance}}}}}}}"));
-        await MoveAsync("iris", await AddVersionAsync("iris", ("m", theirs)), "Production");
+        await PutAsync("iris", await AddVersionAsync("iris", ("m", theirs)), "Production");
 
         Assert.Equal(isMet, IsMet(Gate(await CheckAsync("iris", await AddVersionAsync("iris", ("m", own))), "metric m against Production")));
     }
@@ -141,14 +140,14 @@ public abstract class EvidenceContract(Func<Task<Fresh>> freshDatabase) : GateCo
     {
         await CreateModelAsync("iris");
         await ApplyAsync("pipeline: p\nmodels: iris\nstages: [{name: Production, limit: {versions: 5}, gates: {metrics: {m: {no_worse_than: Production, direction: higher}}}}]");
-        await MoveAsync("iris", await AddVersionAsync("iris", ("m", 0.9)), "Production");
-        await MoveAsync("iris", await AddVersionAsync("iris", ("m", 0.5)), "Production");
+        await PutAsync("iris", await AddVersionAsync("iris", ("m", 0.9)), "Production");
+        await PutAsync("iris", await AddVersionAsync("iris", ("m", 0.5)), "Production");
         var version = await AddVersionAsync("iris", ("m", 0.8));
         Assert.Equal("no worse than 0.9 of version 1 in Production", Gate(await CheckAsync("iris", version), "metric m against Production")["required"]!.GetValue<string>());
 
         (await Client.DeleteAsync("model-versions/delete", new { name = "iris", version = "1" })).Ok();
         Assert.True(IsMet(Gate(await CheckAsync("iris", version), "metric m against Production")));
-        await MoveAsync("iris", await AddVersionAsync("iris"), "Production");
+        await PutAsync("iris", await AddVersionAsync("iris"), "Production");
         Assert.False(IsMet(Gate(await CheckAsync("iris", version), "metric m against Production")));
     }
 
@@ -204,12 +203,12 @@ public abstract class EvidenceContract(Func<Task<Fresh>> freshDatabase) : GateCo
         Assert.Equal((true, "unaltered"), (IsMet(Gate(await CheckAsync("iris", version), "artifacts")), Measured(Gate(await CheckAsync("iris", version), "artifacts"))));
         Assert.Equal("files that the server does not hold", Measured(Gate(await CheckAsync("iris", away), "artifacts")));
 
-        await UploadAsync(run, "other weights");
+        await AlterAsync(run, "other weights");
         Assert.Equal((false, "files that were altered since"), (IsMet(Gate(await CheckAsync("iris", version), "artifacts")), Measured(Gate(await CheckAsync("iris", version), "artifacts"))));
-        await UploadAsync(run, "weights");
+        await AlterAsync(run, "weights");
         Assert.True(IsMet(Gate(await CheckAsync("iris", version), "artifacts")));
 
-        Assert.Equal(HttpStatusCode.OK, (await Client.DeleteAsync($"/api/2.0/mlflow-artifacts/artifacts/0/{run}/artifacts/model/model.bin")).Status);
+        File.Delete(Path.Join(Place.Folder, "artifacts", "files", "0", run, "artifacts", "model", "model.bin"));
         Assert.Equal("files that are gone", Measured(Gate(await CheckAsync("iris", version), "artifacts")));
     }
 

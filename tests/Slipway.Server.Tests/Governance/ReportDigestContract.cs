@@ -62,7 +62,7 @@ public abstract class ReportDigestContract(Func<Task<Fresh>> freshDatabase) : Ga
         await Moves("another dataset", () => LogInputAsync(run, "d2"));
         await Stays("time", () => Task.Run(() => Time.Advance(TimeSpan.FromHours(2))));
         await Stays("a freeze", () => WriteAsync($"insert into freezes (id, pattern, stage, reason, actor, at, ends_at) values (1, '*', null, 'r', 'a', 0, null)"));
-        await Stays("files that were altered, which a gate says", () => UploadAsync(run, "other weights"));
+        await Stays("files that were altered, which a gate says", () => AlterAsync(run, "other weights"));
         await Moves("another version of the pipeline", () => ApplyAsync(Rules + " # the same"));
     }
 

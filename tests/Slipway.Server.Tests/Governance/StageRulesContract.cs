@@ -97,10 +97,10 @@ public abstract class StageRulesContract(Func<Task<Fresh>> freshDatabase) : Gate
         }
 
         // Not the number decides, but who came first.
-        await MoveAsync("iris", versions[2], "Production");
+        await PutAsync("iris", versions[2], "Production");
         Assert.Empty((await CheckAsync("iris", versions[3]))["archives"]!.AsArray());
-        await MoveAsync("iris", versions[0], "Production");
-        await MoveAsync("iris", versions[1], "Production");
+        await PutAsync("iris", versions[0], "Production");
+        await PutAsync("iris", versions[1], "Production");
         Assert.Equal(["1", "3"], (await CheckAsync("iris", versions[3]))["archives"]!.AsArray().Select(version => version!.GetValue<string>()).Order());
 
         // One that is in it takes no place of another.

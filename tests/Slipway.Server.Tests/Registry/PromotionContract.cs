@@ -13,7 +13,7 @@ public abstract class PromotionContract(Func<Task<Fresh>> freshDatabase) : Serve
     [PromiseTheory]
     [InlineData(8, 40)]
     [InlineData(16, 20)]
-    [InlineData(64, 5)]
+    [InlineData(64, 20)]
     public async Task However_many_promote_at_once_one_version_is_in_Production_at_every_moment(int writers, int rounds)
     {
         await CreateModelAsync("iris");

@@ -25,9 +25,9 @@ public abstract class AuditChainContract(Func<Task<Fresh>> freshDatabase) : IAsy
         var done = outcomes.Sum(maker => maker.Done);
         var refused = outcomes.Sum(maker => maker.Refused);
         Assert.Equal((300, 100), (done, refused));
-        Assert.Equal(new AuditFinding(400, null), await _store.VerifyAsync());
-        Assert.Equal(["400 1 400"], await _store.ColumnAsync($"select cast(count(*) as text) || ' ' || cast(min(seq) as text) || ' ' || cast(max(seq) as text) from audit"));
-        Assert.Equal(["300"], await _store.ColumnAsync($"select count(*) from audit where outcome = 'done'"));
+        Assert.Equal(new AuditFinding(301, null), await _store.VerifyAsync());
+        Assert.Equal(["301 1 301"], await _store.ColumnAsync($"select cast(count(*) as text) || ' ' || cast(min(seq) as text) || ' ' || cast(max(seq) as text) from audit"));
+        Assert.Equal(["1"], await _store.ColumnAsync($"select count(*) from audit where outcome = 'refused'"));
         Assert.Equal(300, (await _store.NotesAsync()).Count);
         Assert.Equal(["300"], await _store.ColumnAsync($"select count(*) from outbox o join audit a on a.seq = o.seq and a.outcome = 'done' and a.at = o.at"));
     }
@@ -76,7 +76,7 @@ public abstract class AuditChainContract(Func<Task<Fresh>> freshDatabase) : IAsy
     {
         for (var i = 1; i <= 4; i++)
         {
-            await _store.MakeAsync(new WriteNote($"note {i}"));
+            await _store.MakeAsync(new WriteNote($"note {i}") { Then = NameOthers });
         }
 
         await AssertFoundAsync($"update audit set entry = (select entry from audit where seq = 3) where seq = 2", 1, "Entry 2 is not what was written");
@@ -89,7 +89,19 @@ public abstract class AuditChainContract(Func<Task<Fresh>> freshDatabase) : IAsy
         await AssertFoundAsync($"delete from audit where seq = 1", 0, "Entry 1 is missing");
         await AssertFoundAsync($"delete from audit where seq = 4", 3, "its recorded end is entry 4");
         await AssertFoundAsync($"update audit_end set seq = 3, hash = (select hash from audit where seq = 3)", 4, "its recorded end is entry 3");
+        await AssertFoundAsync($"delete from audit_about where seq = 2 and resource = 'notes/also'", 1, "Entry 2 is found by other resources");
+        await AssertFoundAsync($"delete from audit_about where seq = 2 and resource = 'promotions/7'", 1, "Entry 2 is found by other resources");
+        await AssertFoundAsync($"insert into audit_about (resource, seq) values ('notes/other', 2)", 1, "Entry 2 is found by other resources");
+        await AssertFoundAsync($"update audit_about set resource = 'notes/other' where seq = 2 and resource = 'notes/also'", 1, "Entry 2 is found by other resources");
+        await AssertFoundAsync($"insert into audit_about (resource, seq) values ('notes/other', 9)", 4, "Entry 9 is missing");
         Assert.Equal(new AuditFinding(4, null), await _store.VerifyAsync());
+    }
+
+    private static Task NameOthers(Change change, CancellationToken cancellationToken)
+    {
+        change.About("notes/also");
+        change.Promotion = "7";
+        return Task.CompletedTask;
     }
 
     // Does the damage, looks, and takes it back.
@@ -99,7 +111,7 @@ public abstract class AuditChainContract(Func<Task<Fresh>> freshDatabase) : IAsy
         await session.BeginAsync(CancellationToken.None);
         var writer = new Writer(session, _store.Database.Dialect);
         await writer.ExecuteAsync(damage, CancellationToken.None);
-        var finding = await AuditVerification.VerifyAsync(writer, CancellationToken.None);
+        var finding = await AuditVerification.VerifyAsync(writer, CheckpointTrail.None, CancellationToken.None);
         await session.RollBackAsync();
 
         Assert.Equal(sound, finding.Entries);

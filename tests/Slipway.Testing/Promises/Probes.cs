@@ -9,6 +9,7 @@ internal static class Probes
     public static IReadOnlyDictionary<string, Func<string?>> All { get; } = new Dictionary<string, Func<string?>>
     {
         ["postgres"] = Postgres,
+        ["python3"] = () => Programs.Find("python3") is null ? "python3 is not on PATH." : null,
         ["s3"] = () => Environment.GetEnvironmentVariable("SLIPWAY_TEST_S3") is { Length: > 0 }
             ? null
             : "No S3 server is named in SLIPWAY_TEST_S3.",

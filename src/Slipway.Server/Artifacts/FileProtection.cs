@@ -1,0 +1,5 @@
+namespace Slipway.Server.Artifacts;
+
+/// <summary>Refuses to write at a name where something lies that must stay as it is.</summary>
+/// <exception cref="Store.RefusedException">It must.</exception>
+internal delegate Task FileProtection(ArtifactPath path, CancellationToken cancellationToken);

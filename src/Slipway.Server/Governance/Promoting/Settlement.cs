@@ -1,0 +1,98 @@
+using Slipway.Server.Governance.Guarding;
+using Slipway.Server.Identity;
+using Slipway.Server.Routing;
+using Slipway.Store;
+
+namespace Slipway.Server.Governance.Promoting;
+
+/// <summary>Carries one open promotion as far as it goes by itself: through, to its end, or into the state that it is in by now.</summary>
+/// <remarks>Several processes may do so at once: what one of them did, the others find done.</remarks>
+internal sealed class Settlement(Spine spine)
+{
+    private static readonly Actor Server = new("slipway", "none", null);
+
+    private readonly FileObserver _files = new(spine);
+    private readonly PromotionRights _rights = new(spine.Rights);
+
+    /// <summary>Looks at a promotion, and at its version's files if it is open.</summary>
+    public async Task<Standing> LookAsync(PromotionRow promotion, CancellationToken cancellationToken)
+    {
+        var files = PromotionState.IsOpen(promotion.State) ? await _files.ObserveAsync(promotion.ModelName, promotion.Number, cancellationToken) : null;
+        return await spine.Database.ReadAsync(async reader =>
+        {
+            var now = await Promotions.GetAsync(reader, promotion.Id, cancellationToken);
+            return await Standing.OfAsync(reader, now, (files, spine.Now), cancellationToken);
+        }, cancellationToken);
+    }
+
+    /// <summary>Does what there is to be done.</summary>
+    public async Task SettleAsync(PromotionRow promotion, CancellationToken cancellationToken)
+    {
+        var standing = await LookAsync(promotion, cancellationToken);
+        if (!standing.IsOpen)
+        {
+            return;
+        }
+
+        try
+        {
+            await CarryOnAsync(standing, cancellationToken);
+        }
+        catch (Fault fault) when (fault.Kind is FaultKind.Conflict or FaultKind.NotFound or FaultKind.Denied)
+        {
+            // Somebody else was faster, or something changed since the look; the next look sees it.
+        }
+    }
+
+    private async Task CarryOnAsync(Standing standing, CancellationToken cancellationToken)
+    {
+        var promotion = standing.Promotion;
+        if (spine.Now >= promotion.ExpiresAt)
+        {
+            await EndAsync(promotion, PromotionState.Expired, "Its time is over.", cancellationToken);
+        }
+        else if (standing.Report is null)
+        {
+            await EndAsync(promotion, PromotionState.Failed, $"No pipeline decides about {promotion.Stage} of '{promotion.ModelName}' any more.", cancellationToken);
+        }
+        else if (standing.Report.Entry.Version.Stage == promotion.Stage)
+        {
+            await EndAsync(promotion, PromotionState.Cancelled, "The version is in the stage already.", cancellationToken);
+        }
+        else if (standing.Report.IsMet && promotion.Going != Going.Held)
+        {
+            await CompleteAsync(standing, cancellationToken);
+        }
+        else if (standing.State != promotion.State)
+        {
+            await spine.Changes.MakeAsync(Server, new NotePromotion(promotion) { Observed = standing.Report.Entry.Observed }, cancellationToken);
+        }
+    }
+
+    private async Task CompleteAsync(Standing standing, CancellationToken cancellationToken)
+    {
+        var promotion = standing.Promotion;
+        var actor = promotion.Going == Going.ForPipeline ? Server : await FindRequesterAsync(standing, cancellationToken);
+        if (actor is null)
+        {
+            await EndAsync(promotion, PromotionState.Failed, $"{promotion.RequesterName}, in whose name it would go through, may not promote there any more.", cancellationToken);
+            return;
+        }
+
+        await spine.Changes.MakeAsync(actor, CompletePromotion.Of(promotion, standing.Report!.Entry.Observed), cancellationToken);
+    }
+
+    /// <summary>The requester with the rights that they have now; null when these are not enough.</summary>
+    private Task<Caller?> FindRequesterAsync(Standing standing, CancellationToken cancellationToken) => spine.Database.ReadAsync(async reader =>
+    {
+        var promotion = standing.Promotion;
+        var who = await Requesters.FindAsync(reader, promotion.Requester, cancellationToken);
+        var gateway = Gateway.Into(promotion.Model, promotion.ModelName, standing.Pipeline!, standing.Stage!);
+        return who is not null && await _rights.MayPromoteAsync(reader, who, gateway, cancellationToken) && await _rights.MayReadAsync(reader, who, promotion.Model, cancellationToken)
+            ? new Caller(who, "promotion", null) { Demand = new Demand(Permission.Promote, () => Target.Model(promotion.ModelName)) }
+            : null;
+    }, cancellationToken);
+
+    private Task<PromotionRow> EndAsync(PromotionRow promotion, string state, string reason, CancellationToken cancellationToken) =>
+        spine.Changes.MakeAsync(Server, new EndPromotion(promotion, state, reason), cancellationToken);
+}
