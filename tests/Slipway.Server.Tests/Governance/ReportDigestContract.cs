@@ -119,7 +119,13 @@ public abstract class ReportDigestContract(Func<Task<Fresh>> freshDatabase) : Ga
         {
             Promotion = new PromotionRow(7, row.Model, row.Id, "Production")
             {
-                State = "awaiting_approval", Requester = 3, RequesterName = "user3", Justification = "", CreatedAt = 0, UpdatedAt = 0, ExpiresAt = long.MaxValue,
+                State = "awaiting_approval",
+                Requester = 3,
+                RequesterName = "user3",
+                Justification = "",
+                CreatedAt = 0,
+                UpdatedAt = 0,
+                ExpiresAt = long.MaxValue,
             },
         };
         return (await Gatekeeper.CheckAsync(reader, entry, CancellationToken.None)).Results[^1].Measured;
