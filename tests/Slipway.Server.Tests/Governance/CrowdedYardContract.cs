@@ -187,7 +187,7 @@ public abstract class CrowdedYardContract(Func<Task<Fresh>> freshDatabase, int o
     }
 }
 
-public sealed class CrowdedYardOnSqlite() : CrowdedYardContract(Fresh.SqliteAsync, operations: 4000);
+public sealed class CrowdedYardOnSqlite() : CrowdedYardContract(Fresh.SqliteAsync, operations: 2000);
 
 [Needs("postgres")]
-public sealed class CrowdedYardOnPostgres() : CrowdedYardContract(Fresh.PostgresAsync, operations: 2000);
+public sealed class CrowdedYardOnPostgres() : CrowdedYardContract(Fresh.PostgresAsync, operations: 1000);
