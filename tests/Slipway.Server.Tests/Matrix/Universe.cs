@@ -14,11 +14,21 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
 {
     private const string Victim = "victim";
 
+    private const string Pipeline = """
+        pipeline: universe
+        models: "governed*"
+        stages:
+          - name: Production
+            gates:
+              approvals: {count: 2, services: true}
+        """;
+
     // What one route takes under a name that means something else to others.
     private static readonly (string Route, string Field, object Value)[] Exceptions =
     [
         ("PATCH logged-models/{model_id}", "status", "LOGGED_MODEL_READY"),
         ("POST experiments/create", "name", "made by anybody"),
+        ("POST freezes", "models", "ungoverned-*"),
     ];
 
     private int _number;
@@ -26,8 +36,13 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
     private string _run = "";
     private string _loggedModel = "";
     private string _token = "";
+    private string _promotion = "";
+    private string _freeze = "";
 
     private string Model => $"model{_number}";
+
+    // Elsewhere unmet gates would be refused with the same status as missing rights.
+    private string GovernedModel => $"governed{_number}";
 
     private string Group => $"group{_number}";
 
@@ -41,6 +56,11 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
         (await root.PutAsync($"/api/2.0/mlflow-artifacts/artifacts/{_experiment}/{_run}/artifacts/f.txt", new { })).Ok();
         (await root.PostAsync("registered-models/create", new { name = Model })).Ok();
         (await root.PostAsync("model-versions/create", new { name = Model, source = "s3://bucket/model" })).Ok();
+        (await root.PostAsync("registered-models/create", new { name = GovernedModel })).Ok();
+        (await root.PostAsync("model-versions/create", new { name = GovernedModel, source = "s3://bucket/model" })).Ok();
+        (await root.PostAsync(Crowd.Native + "pipelines", new { text = Pipeline })).Ok();
+        _promotion = (await root.PostAsync($"{Crowd.Native}models/{GovernedModel}/versions/1/promotions", new { to = "Production" })).Ok()["id"]!.ToString();
+        _freeze = (await root.PostAsync(Crowd.Native + "freezes", new { models = GovernedModel, reason = "to be lifted" })).Ok()["id"]!.ToString();
         (await root.PostAsync(Crowd.Native + "groups", new { name = Group })).Ok();
         await root.PostAsync(Crowd.Native + "users", new { name = Victim, kind = "service" });
         _token = (await root.PostAsync($"{Crowd.Native}users/{Victim}/tokens", new { name = "t" })).Ok()["token"]!["id"]!.ToString();
@@ -48,6 +68,7 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
         {
             (await root.PostAsync($"{Crowd.Native}experiments/{_experiment}/permissions", new { user, permission })).Ok();
             (await root.PostAsync($"{Crowd.Native}models/{Model}/permissions", new { user, permission })).Ok();
+            (await root.PostAsync($"{Crowd.Native}models/{GovernedModel}/permissions", new { user, permission })).Ok();
         }
     }
 
@@ -102,6 +123,12 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
         ["password"] = Crowd.Password,
         ["is_admin"] = false,
         ["permission"] = "READ",
+        ["to"] = "Production",
+        ["verdict"] = "rejected",
+        ["comment"] = "no",
+        ["reason"] = "because",
+        ["text"] = Pipeline,
+        ["outcome"] = "passed",
         ["a"] = "1",
         ["b"] = "1",
         ["time"] = "2100-01-01T00:00:00Z",
@@ -119,8 +146,11 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
             ("tokens", "id") => _token,
             ("users", "name") or (_, "user") => Victim,
             ("groups", "name") => Group,
-            ("models", "name") => Model,
+            ("models", "name") => pattern.EndsWith("/promotions", StringComparison.Ordinal) || pattern.EndsWith("/break-glass", StringComparison.Ordinal) ? GovernedModel : Model,
             ("versions", "version") => "1",
+            ("promotions", "id") => _promotion,
+            ("freezes", "id") => _freeze,
+            ("pipelines", "name") => "universe",
             _ => throw new InvalidOperationException($"The universe has nothing for {match.Value} in {pattern}."),
         };
     }
@@ -130,7 +160,7 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
         string[] texts => texts.Select(text => $"{field.Key}={text}"),
         bool flag => [$"{field.Key}={(flag ? "true" : "false")}"],
         int number => [$"{field.Key}={number.ToString(CultureInfo.InvariantCulture)}"],
-        string text when field.Key is not ("model_json" or "password") => [$"{field.Key}={Uri.EscapeDataString(text)}"],
+        string text when field.Key is not ("model_json" or "password" or "text") => [$"{field.Key}={Uri.EscapeDataString(text)}"],
         _ => Array.Empty<string>(),
     }));
 
