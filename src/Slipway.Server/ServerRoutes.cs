@@ -48,11 +48,11 @@ internal static class ServerRoutes
         ProxyRoutes.Map(table, spine, protect);
         new OwnedArtifactRoutes(spine, protect).Map(new WireRoutes(table, "/"), mlflow, browser);
         UserRoutes.Map(mlflow, spine, desk);
-        new PermissionRoutes(spine, desk).Map(mlflow);
+        new PermissionRoutes(spine).Map(mlflow);
         var native = new NativeRoutes(table, spine);
         PeopleRoutes.Map(native, spine, desk);
         GroupRoutes.Map(native, spine, desk);
-        new GrantRoutes(spine, desk).Map(native);
+        new GrantRoutes(spine).Map(native);
         AuditRoutes.Map(native, spine, spine.Checkpoints);
         ComparisonRoutes.Map(native, spine);
         MapGovernance(native, spine);

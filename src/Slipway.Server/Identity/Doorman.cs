@@ -25,19 +25,19 @@ internal sealed class Doorman(FrontDesk desk) : IDoorman
         var key = CredentialKey.Of(header);
         if (people.Find(key) is not { } known || known.Until <= desk.Now)
         {
-            known = await RecogniseAsync(Credential.Parse(header), address, context.RequestAborted);
+            known = await RecogniseAsync(key, Credential.Parse(header), address, context.RequestAborted);
             people.Add(key, known);
         }
 
         return new Caller(known.Principal, known.Authentication, address);
     }
 
-    private async Task<Acquaintance> RecogniseAsync(Credential credential, string? address, CancellationToken cancellationToken)
+    private async Task<Acquaintance> RecogniseAsync(CredentialKey key, Credential credential, string? address, CancellationToken cancellationToken)
     {
         try
         {
             return TokenSecret.IsOne(credential.Secret) ? await ByTokenAsync(credential, cancellationToken)
-                : credential.Name is not null ? await ByPasswordAsync(credential, cancellationToken)
+                : credential.Name is not null ? await ByPasswordAsync(key, credential, cancellationToken)
                 : await ByProviderAsync(credential.Secret, address, cancellationToken);
         }
         catch (LoginException failure)
@@ -47,10 +47,10 @@ internal sealed class Doorman(FrontDesk desk) : IDoorman
         }
     }
 
-    private async Task<Acquaintance> ByPasswordAsync(Credential credential, CancellationToken cancellationToken)
+    private async Task<Acquaintance> ByPasswordAsync(CredentialKey key, Credential credential, CancellationToken cancellationToken)
     {
         var user = await desk.AskAsync(reader => KnownUser.FindAsync(reader, credential.Name, cancellationToken), cancellationToken);
-        if (await desk.Passwords.MatchesAsync(credential.Secret, user?.Row.Password, cancellationToken))
+        if (await desk.Passwords.MatchesAsync(key, credential.Secret, user?.Row.Password, cancellationToken))
         {
             return new Acquaintance(user!.ToPrincipal(TokenScope.All), FrontDesk.ByPassword, Until: null);
         }

@@ -8,7 +8,7 @@ using Slipway.Wire.Identity;
 namespace Slipway.Server.Identity;
 
 /// <summary>The native endpoints of permissions.</summary>
-internal sealed class GrantRoutes(Spine spine, FrontDesk desk)
+internal sealed class GrantRoutes(Spine spine)
 {
     public void Map(NativeRoutes native)
     {
@@ -33,7 +33,7 @@ internal sealed class GrantRoutes(Spine spine, FrontDesk desk)
 
     private async Task<EmptyResponse> MakeAsync(Caller caller, SetGrant change, CancellationToken cancellationToken)
     {
-        await desk.MakeAsync(caller, change, cancellationToken);
+        await spine.MakeAsync(caller, change, cancellationToken);
         return EmptyResponse.Value;
     }
 

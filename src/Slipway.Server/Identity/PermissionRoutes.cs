@@ -7,7 +7,7 @@ using Slipway.Wire.Identity;
 namespace Slipway.Server.Identity;
 
 /// <summary>MLflow's endpoints of permissions on experiments and registered models.</summary>
-internal sealed class PermissionRoutes(Spine spine, FrontDesk desk)
+internal sealed class PermissionRoutes(Spine spine)
 {
     public void Map(WireRoutes mlflow)
     {
@@ -25,20 +25,20 @@ internal sealed class PermissionRoutes(Spine spine, FrontDesk desk)
         Target On(TRequest wire) => shape.Read(wire).On.Target;
         mlflow.Post(path + "create", Permission.Manage, On, async (TRequest wire, Caller caller, CancellationToken cancellationToken) =>
         {
-            var (user, grant) = await desk.MakeAsync(caller, Decode(shape, wire) with { Exists = false }, cancellationToken);
-            return shape.Write(wire, user, AccessLevels.NameOf(grant!.Level!.Value));
+            var (user, grant) = await spine.MakeAsync(caller, Decode(shape, wire) with { Exists = false }, cancellationToken);
+            return shape.Write(wire, user, AccessLevels.NameOf(grant.Level!.Value));
         });
         mlflow.Get(path + "get", Permission.Manage, On, (TRequest wire, Caller caller, CancellationToken cancellationToken) =>
             spine.ReadAsync(caller, reader => FindAsync(shape, reader, wire, cancellationToken), cancellationToken));
         mlflow.Patch(path + "update", Permission.Manage, On, async (TRequest wire, Caller caller, CancellationToken cancellationToken) =>
         {
-            await desk.MakeAsync(caller, Decode(shape, wire) with { Exists = true }, cancellationToken);
+            await spine.MakeAsync(caller, Decode(shape, wire) with { Exists = true }, cancellationToken);
             return EmptyResponse.Value;
         });
         mlflow.Delete(path + "delete", Permission.Manage, On, async (TRequest wire, Caller caller, CancellationToken cancellationToken) =>
         {
             var (on, user, _) = shape.Read(wire);
-            await desk.MakeAsync(caller, new SetGrant(on, SubjectOf(user), new GrantedRight(AccessLevel.None)) { Revokes = true }, cancellationToken);
+            await spine.MakeAsync(caller, new SetGrant(on, SubjectOf(user), new GrantedRight(AccessLevel.None)) { Revokes = true }, cancellationToken);
             return EmptyResponse.Value;
         });
     }

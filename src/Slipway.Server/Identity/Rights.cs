@@ -68,6 +68,11 @@ internal sealed class Rights(AccessLevel whenNothingIsSaid)
     {
         var who = caller.Principal;
         caller.MarkJudged();
+        if (!who.Scope.Allows(Permission.Read))
+        {
+            return Sql.Of($"1 = 0");
+        }
+
         return who.IsAdmin || who.IsAuditor ? null : Sql.Of($"""
             coalesce(
                 (select g.level from grants g where g.kind = {kind} and g.object = {id} and g.subject = {who.Id ?? 0}),

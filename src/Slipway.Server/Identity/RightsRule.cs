@@ -14,6 +14,7 @@ internal sealed class RightsRule(Rights rights) : IRule
         if (change.Info.Actor is Caller caller)
         {
             await rights.JudgeAsync(change, caller, cancellationToken);
+            RefuseNarrowScope(caller);
         }
 
         if (request is DeleteRegisteredModel deleted && await RegisteredModels.FindAsync(change, deleted.Name, cancellationToken) is { } model)
@@ -37,6 +38,15 @@ internal sealed class RightsRule(Rights rights) : IRule
         }
 
         await Grants.SetAsync(change, made, new Grant(maker, AccessLevel.Manage), cancellationToken);
+    }
+
+    // What everybody may change, such as to make a model, takes no permission that a scope could lack.
+    private static void RefuseNarrowScope(Caller caller)
+    {
+        if (caller.Demand.Permission <= Permission.Known && !caller.Principal.Scope.Allows(Permission.Edit))
+        {
+            throw new RefusedException($"Permission denied: the token may be used for {caller.Principal.Scope}, and this needs edit.");
+        }
     }
 
     private static async Task<Securable?> MadeAsync(Reader reader, ChangeRequest request, CancellationToken cancellationToken) => request switch

@@ -4,8 +4,8 @@ using Slipway.Store;
 
 namespace Slipway.Server.Identity;
 
-/// <summary>Grants a right on an object to a user or a group, or takes it back.</summary>
-internal sealed record SetGrant(GrantObject On, GrantSubject To, GrantedRight Right) : PeopleChange<(long Subject, Grant? Grant)>
+/// <summary>Grants a right on an object to a user or a group, or takes it back. Grants are read wherever they decide, so nobody has to let go of anything.</summary>
+internal sealed record SetGrant(GrantObject On, GrantSubject To, GrantedRight Right) : ChangeRequest<(long Subject, Grant Grant)>
 {
     public override string Action => Revokes ? "permission.revoke" : "permission.grant";
 
@@ -17,7 +17,7 @@ internal sealed record SetGrant(GrantObject On, GrantSubject To, GrantedRight Ri
     /// <summary>Whether there has to be a level already, or must be none; null lets both be.</summary>
     public bool? Exists { get; init; }
 
-    protected override async Task<(long Subject, Grant? Grant)> ChangeAsync(Change change, CancellationToken cancellationToken)
+    public override async Task<(long Subject, Grant Grant)> ApplyAsync(Change change, CancellationToken cancellationToken)
     {
         if (Right.TakesAdmin && change.Info.Actor is Caller caller && !OwnAccount.MayAdminister(caller.Principal))
         {

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Net;
+using Slipway.Store;
 using Slipway.Testing;
 using Xunit;
 
@@ -132,10 +134,78 @@ public abstract class AuthenticationContract(Func<Task<Fresh>> freshDatabase) : 
         var edit = await reader.PostAsync("experiments/set-experiment-tag", new { experiment_id = "0", key = "a", value = "b" });
         var widen = await reader.PostAsync(Crowd.Native + "users/root/tokens", new { name = "more" });
         var takeOver = await reader.PatchAsync("users/update-password", new { username = "root", password = "another horse battery", current_password = Crowd.Password });
+        var model = await reader.PostAsync("registered-models/create", new { name = "iris" });
+        var experiment = await reader.PostAsync("experiments/create", new { name = "iris" });
         var admin = await reader.PostAsync("users/create", new { username = "eve", password = Crowd.Password });
 
-        Assert.All([edit, widen, takeOver, admin], reply => Assert.Equal(HttpStatusCode.Forbidden, reply.Status));
+        Assert.All([edit, widen, takeOver, model, experiment, admin], reply => Assert.Equal(HttpStatusCode.Forbidden, reply.Status));
         Assert.Equal("root", await NameAsync(root));
+    }
+
+    [Promise]
+    public async Task A_token_that_may_not_read_finds_nothing()
+    {
+        var root = await Client.FoundAsync();
+        (await root.PostAsync("registered-models/create", new { name = "iris" })).Ok();
+        var approver = Client.Bearing(await root.TokenAsync("root", "approve"));
+
+        Assert.Equal("{}", (await approver.GetAsync("registered-models/search")).Text);
+        Assert.Equal("{}", (await approver.GetAsync("experiments/search", ("max_results", "10"))).Text);
+        Assert.Equal(HttpStatusCode.Forbidden, (await approver.GetAsync("registered-models/get", ("name", "iris"))).Status);
+    }
+
+    [Promise]
+    public async Task A_token_ends_when_its_time_is_over()
+    {
+        var root = await Client.FoundAsync();
+        var soon = TimeProvider.System.GetUtcNow().AddSeconds(2).ToUnixTimeMilliseconds();
+        var token = Client.Bearing((await root.PostAsync(Crowd.Native + "users/root/tokens", new { name = "short", expires_at = soon })).Ok()["secret"]!.GetValue<string>());
+        Assert.Equal("root", await NameAsync(token));
+
+        await UntilAsync(async () => (await token.GetAsync("users/current")).Status == HttpStatusCode.Unauthorized);
+
+        Assert.True(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() >= soon);
+        Assert.Equal("INVALID_PARAMETER_VALUE", (await root.PostAsync(Crowd.Native + "users/root/tokens", new { name = "past", expires_at = soon })).Body!["code"]!.GetValue<string>());
+    }
+
+    [Promise]
+    public async Task Hashing_a_password_costs_its_time_once_and_not_with_each_request()
+    {
+        var root = await Client.FoundAsync();
+        var begun = Stopwatch.GetTimestamp();
+        Assert.Equal("root", await NameAsync(Client.As("root")));
+        var first = Stopwatch.GetElapsedTime(begun);
+
+        begun = Stopwatch.GetTimestamp();
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.Equal("root", await NameAsync(root));
+        }
+
+        Assert.True(Stopwatch.GetElapsedTime(begun) < first * 50, $"A hundred requests took {Stopwatch.GetElapsedTime(begun)}, and the first {first}.");
+    }
+
+    [Promise]
+    public async Task When_the_store_of_people_can_not_be_asked_nobody_is_let_in()
+    {
+        var root = await Client.FoundAsync();
+        var token = Client.Bearing(await root.TokenAsync("root"));
+        Assert.Equal("root", await NameAsync(token));
+
+        await using (var changes = new Changes(Database, [], TimeProvider.System))
+        {
+            await changes.MakeAsync(new Actor("test", "none", null), new HidePeople(), CancellationToken.None);
+        }
+
+        await UntilAsync(async () => (await token.GetAsync("users/current")).Status != HttpStatusCode.OK);
+
+        foreach (var client in new[] { token, root, Client, Client.As("nobody") })
+        {
+            var reply = await client.GetAsync("experiments/search", ("max_results", "10"));
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, "TEMPORARILY_UNAVAILABLE"), (reply.Status, reply.ErrorCode));
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await Client.GetAsync("/health")).Status);
     }
 
     [Promise]
@@ -177,6 +247,19 @@ public abstract class AuthenticationContract(Func<Task<Fresh>> freshDatabase) : 
         Assert.All([gone, down], reply => Assert.Equal(HttpStatusCode.Forbidden, reply.Status));
         await root.AddAsync("eve", new { name = "eve", password = Crowd.Password, is_admin = true });
         (await root.DeleteAsync("users/delete", new { username = "root" })).Ok();
+    }
+
+    private sealed record HidePeople : ChangeRequest<bool>
+    {
+        public override string Action => "test.hide";
+
+        public override string Resource => "test";
+
+        public override async Task<bool> ApplyAsync(Change change, CancellationToken cancellationToken)
+        {
+            await change.ExecuteAsync($"alter table identity_epoch rename to hidden", cancellationToken);
+            return true;
+        }
     }
 
     private static async Task<string> NameAsync(WireClient client) => (await client.GetAsync("users/current")).Ok()["user"]!["username"]!.GetValue<string>();

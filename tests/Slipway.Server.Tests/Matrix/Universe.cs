@@ -1,0 +1,169 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Slipway.Server.Routing;
+using Slipway.Server.Tests.Identity;
+using Slipway.Testing;
+
+namespace Slipway.Server.Tests.Matrix;
+
+/// <summary>One of everything that a route can be about, and a request to any route that names it.</summary>
+/// <remarks>A new route may need a new field in <see cref="Fields"/>, an exception in <see cref="Exceptions"/>, or a value for what stands in its braces.</remarks>
+internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<string, string[]> grants)
+{
+    private const string Victim = "victim";
+
+    private const string Pipeline = """
+        pipeline: universe
+        models: "governed*"
+        stages:
+          - name: Production
+            gates:
+              approvals: {count: 2, services: true}
+        """;
+
+    // What one route takes under a name that means something else to others.
+    private static readonly (string Route, string Field, object Value)[] Exceptions =
+    [
+        ("PATCH logged-models/{model_id}", "status", "LOGGED_MODEL_READY"),
+        ("POST experiments/create", "name", "made by anybody"),
+        ("POST freezes", "models", "ungoverned-*"),
+    ];
+
+    private int _number;
+    private string _experiment = "";
+    private string _run = "";
+    private string _loggedModel = "";
+    private string _token = "";
+    private string _promotion = "";
+    private string _freeze = "";
+
+    private string Model => $"model{_number}";
+
+    // Elsewhere unmet gates would be refused with the same status as missing rights.
+    private string GovernedModel => $"governed{_number}";
+
+    private string Group => $"group{_number}";
+
+    /// <summary>Makes it all anew, after a request that may have changed some of it.</summary>
+    public async Task RenewAsync()
+    {
+        _number++;
+        _experiment = (await root.PostAsync("experiments/create", new { name = $"experiment{_number}" })).Ok()["experiment_id"]!.GetValue<string>();
+        _run = (await root.PostAsync("runs/create", new { experiment_id = _experiment, start_time = 1 })).Ok()["run"]!["info"]!["run_id"]!.GetValue<string>();
+        _loggedModel = (await root.PostAsync("logged-models", new { experiment_id = _experiment, name = "m" })).Ok()["model"]!["info"]!["model_id"]!.GetValue<string>();
+        (await root.PutAsync($"/api/2.0/mlflow-artifacts/artifacts/{_experiment}/{_run}/artifacts/f.txt", new { })).Ok();
+        (await root.PostAsync("registered-models/create", new { name = Model })).Ok();
+        (await root.PostAsync("model-versions/create", new { name = Model, source = "s3://bucket/model" })).Ok();
+        (await root.PostAsync("registered-models/create", new { name = GovernedModel })).Ok();
+        (await root.PostAsync("model-versions/create", new { name = GovernedModel, source = "s3://bucket/model" })).Ok();
+        (await root.PostAsync(Crowd.Native + "pipelines", new { text = Pipeline })).Ok();
+        _promotion = (await root.PostAsync($"{Crowd.Native}models/{GovernedModel}/versions/1/promotions", new { to = "Production" })).Ok()["id"]!.ToString();
+        _freeze = (await root.PostAsync(Crowd.Native + "freezes", new { models = GovernedModel, reason = "to be lifted" })).Ok()["id"]!.ToString();
+        (await root.PostAsync(Crowd.Native + "groups", new { name = Group })).Ok();
+        await root.PostAsync(Crowd.Native + "users", new { name = Victim, kind = "service" });
+        _token = (await root.PostAsync($"{Crowd.Native}users/{Victim}/tokens", new { name = "t" })).Ok()["token"]!["id"]!.ToString();
+        foreach (var (user, permission) in grants.SelectMany(grant => grant.Value.Select(permission => (grant.Key, permission))))
+        {
+            (await root.PostAsync($"{Crowd.Native}experiments/{_experiment}/permissions", new { user, permission })).Ok();
+            (await root.PostAsync($"{Crowd.Native}models/{Model}/permissions", new { user, permission })).Ok();
+            (await root.PostAsync($"{Crowd.Native}models/{GovernedModel}/permissions", new { user, permission })).Ok();
+        }
+    }
+
+    /// <summary>A request to the route about the things that there are.</summary>
+    public (string Path, StringContent? Content) Request(Route route)
+    {
+        var fields = Fields();
+        foreach (var (_, field, value) in Exceptions.Where(exception => IsRoute(route, exception.Route)))
+        {
+            fields[field] = value;
+        }
+
+        var path = $"{Braces().Replace(route.Pattern, match => ValueOf(route.Pattern, match))}?{Query(fields)}";
+        return (path, route.Method is "GET" or "HEAD" ? null : new StringContent(JsonSerializer.Serialize(fields), Encoding.UTF8, "application/json"));
+    }
+
+    private static bool IsRoute(Route route, string text) => text.Split(' ') is [var method, var path] && route.Method == method && route.Pattern.EndsWith(path, StringComparison.Ordinal);
+
+    private Dictionary<string, object> Fields() => new()
+    {
+        ["experiment_id"] = _experiment,
+        ["experiment_ids"] = new[] { _experiment },
+        ["experiment_name"] = $"experiment{_number}",
+        ["run_id"] = _run,
+        ["run_ids"] = new[] { _run },
+        ["run_uuid"] = _run,
+        ["status"] = "FINISHED",
+        ["model_id"] = _loggedModel,
+        ["name"] = Model,
+        ["version"] = "1",
+        ["new_name"] = $"renamed{_number}",
+        ["description"] = "words",
+        ["source"] = "s3://bucket/model",
+        ["stage"] = "Staging",
+        ["archive_existing_versions"] = false,
+        ["alias"] = "champion",
+        ["key"] = "k",
+        ["value"] = "1",
+        ["timestamp"] = 1,
+        ["step"] = 0,
+        ["metric_key"] = "k",
+        ["path"] = "f.txt",
+        ["artifact_file_path"] = "f.txt",
+        ["params"] = new[] { new { key = "p", value = "v" } },
+        ["tags"] = new[] { new { key = "t", value = "v" } },
+        ["metrics"] = Array.Empty<object>(),
+        ["models"] = new[] { new { model_id = _loggedModel } },
+        ["datasets"] = new[] { new { dataset = new { name = "d", digest = "1", source_type = "local", source = "here" } } },
+        ["model_json"] = $$"""{"run_id": "{{_run}}", "artifact_path": "model", "flavors": {}, "utc_time_created": "now"}""",
+        ["username"] = Victim,
+        ["user"] = Victim,
+        ["password"] = Crowd.Password,
+        ["is_admin"] = false,
+        ["permission"] = "READ",
+        ["to"] = "Production",
+        ["verdict"] = "rejected",
+        ["comment"] = "no",
+        ["reason"] = "because",
+        ["text"] = Pipeline,
+        ["outcome"] = "passed",
+        ["a"] = "1",
+        ["b"] = "1",
+        ["time"] = "2100-01-01T00:00:00Z",
+    };
+
+    private string ValueOf(string pattern, Match match)
+    {
+        var before = pattern[..match.Index].TrimEnd('/').Split('/')[^1];
+        return (before, match.Groups["name"].Value) switch
+        {
+            (_, "model_id") => _loggedModel,
+            (_, "tag_key") => "t",
+            (_, "path") => $"{_experiment}/{_run}/artifacts/f.txt",
+            ("experiments", "id") => _experiment,
+            ("tokens", "id") => _token,
+            ("users", "name") or (_, "user") => Victim,
+            ("groups", "name") => Group,
+            ("models", "name") => pattern.EndsWith("/promotions", StringComparison.Ordinal) || pattern.EndsWith("/break-glass", StringComparison.Ordinal) ? GovernedModel : Model,
+            ("versions", "version") => "1",
+            ("promotions", "id") => _promotion,
+            ("freezes", "id") => _freeze,
+            ("pipelines", "name") => "universe",
+            _ => throw new InvalidOperationException($"The universe has nothing for {match.Value} in {pattern}."),
+        };
+    }
+
+    private static string Query(Dictionary<string, object> fields) => string.Join('&', fields.SelectMany(field => field.Value switch
+    {
+        string[] texts => texts.Select(text => $"{field.Key}={text}"),
+        bool flag => [$"{field.Key}={(flag ? "true" : "false")}"],
+        int number => [$"{field.Key}={number.ToString(CultureInfo.InvariantCulture)}"],
+        string text when field.Key is not ("model_json" or "password" or "text") => [$"{field.Key}={Uri.EscapeDataString(text)}"],
+        _ => Array.Empty<string>(),
+    }));
+
+    [GeneratedRegex(@"\{(?<name>\w+)\*?\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Braces();
+}
