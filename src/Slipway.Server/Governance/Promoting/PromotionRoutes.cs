@@ -27,7 +27,7 @@ internal sealed class PromotionRoutes(Spine spine)
         native.Post(new NativePath("promotions/{id}/cancel", "Takes a promotion back."), Permission.Promote, (path, _) => Target.Promotion(IdIn(path)), async (RouteValues path, ReasonRequest wire, Caller caller, CancellationToken cancellationToken) =>
         {
             var reason = Text.Within(wire.Reason ?? "", RequestPromotion.TextLimit, "reason");
-            var cancelled = new EndPromotion(await FindAsync(IdIn(path), cancellationToken), PromotionState.Cancelled, reason.Length == 0 ? null : reason);
+            var cancelled = new EndPromotion(await FindAsync(caller, IdIn(path), cancellationToken), PromotionState.Cancelled, reason.Length == 0 ? null : reason);
             return await ShowAsync(await spine.MakeAsync(caller, cancelled, cancellationToken), cancellationToken);
         });
     }
@@ -37,6 +37,7 @@ internal sealed class PromotionRoutes(Spine spine)
 
     private async Task<Promotion> RequestAsync(Caller caller, RequestPromotion request, CancellationToken cancellationToken)
     {
+        await spine.JudgeAsync(caller, cancellationToken);
         request = request with { Observed = await _files.ObserveAsync(request.Name, request.Version, cancellationToken) };
         var promotion = await spine.MakeAsync(caller, request, cancellationToken);
         if (!request.Hold && promotion is { Going: Going.Held, State: PromotionState.Approved })
@@ -54,16 +55,16 @@ internal sealed class PromotionRoutes(Spine spine)
 
     private async Task<Promotion> ReviewAsync(Caller caller, long id, ReviewPromotionRequest wire, CancellationToken cancellationToken)
     {
-        var review = ReviewPromotion.Decode(await FindAsync(id, cancellationToken), wire);
+        var review = ReviewPromotion.Decode(await FindAsync(caller, id, cancellationToken), wire);
         review = review with { Observed = await _files.ObserveAsync(review.Promotion.ModelName, review.Promotion.Number, cancellationToken) };
         var promotion = await spine.MakeAsync(caller, review, cancellationToken);
         await _settlement.SettleAsync(promotion, cancellationToken);
         return await ShowAsync(promotion, cancellationToken);
     }
 
-    // Only to know what the change is about; the change judges the caller.
-    private Task<PromotionRow> FindAsync(long id, CancellationToken cancellationToken) =>
-        spine.Database.ReadAsync(reader => Promotions.GetAsync(reader, id, cancellationToken), cancellationToken);
+    // Whoever may not even read the model is refused here, before any file is looked at; the change judges the caller again.
+    private Task<PromotionRow> FindAsync(Caller caller, long id, CancellationToken cancellationToken) =>
+        spine.ReadAsync(caller, reader => Promotions.GetAsync(reader, id, cancellationToken), cancellationToken);
 
     private async Task<Promotion> ShowAsync(PromotionRow promotion, CancellationToken cancellationToken) =>
         PromotionView.Of(await _settlement.LookAsync(promotion, cancellationToken));
