@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Slipway.Server.Checks;
-using Slipway.Server.Registry;
 using Slipway.Server.Identity;
+using Slipway.Server.Registry;
 using Slipway.Server.Routing;
 using Slipway.Server.Tracking;
 using Slipway.Store;

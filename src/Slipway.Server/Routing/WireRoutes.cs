@@ -74,7 +74,8 @@ internal sealed class WireRoutes(RouteTable table, params string[] prefixes)
             {
                 RefuseWorkspace(context);
                 return handler(context, values, caller);
-            }) { Shape = Shape });
+            })
+            { Shape = Shape });
         }
     }
 
