@@ -38,8 +38,9 @@ internal static class ServerRoutes
         LoggedModelSearchRoutes.Map(mlflow, spine);
         RegistrySearchRoutes.Map(mlflow, spine);
         LoggedModelRoutes.Map(mlflow, spine);
-        RegisteredModelRoutes.Map(mlflow, spine, Pipelines.ReadStageAsync, new FileObserver(spine).ObserveAsync);
-        ModelVersionRoutes.Map(mlflow, spine, new ModelSources(spine, options.SourceRegex), new FileObserver(spine).ObserveAsync);
+        var files = new FileObserver(spine);
+        RegisteredModelRoutes.Map(mlflow, spine, Pipelines.ReadStageAsync, files.ObserveAsync);
+        ModelVersionRoutes.Map(mlflow, spine, new ModelSources(spine, options.SourceRegex), files.ObserveAsync);
         FileProtection protect = (path, token) => spine.Database.ReadAsync(async reader =>
         {
             await FileGuard.RefuseAsync(reader, path, token);
@@ -55,15 +56,15 @@ internal static class ServerRoutes
         new GrantRoutes(spine).Map(native);
         AuditRoutes.Map(native, spine, spine.Checkpoints);
         ComparisonRoutes.Map(native, spine);
-        MapGovernance(native, spine);
+        MapGovernance(native, spine, files);
         return table;
     }
 
-    private static void MapGovernance(NativeRoutes native, Spine spine)
+    private static void MapGovernance(NativeRoutes native, Spine spine, FileObserver files)
     {
         new PipelineRoutes(spine).Map(native);
         TestRoutes.Map(native, spine);
-        new CheckRoutes(spine, new FileObserver(spine), new PromotionLookup(Promotions.FindOpenAsync, new PromotionRights(spine.Rights).MayPromoteAsync)).Map(native);
+        new CheckRoutes(spine, files, new PromotionLookup(Promotions.FindOpenAsync, new PromotionRights(spine.Rights).MayPromoteAsync)).Map(native);
         new PromotionRoutes(spine).Map(native);
         new StageRoutes(spine).Map(native);
         FreezeRoutes.Map(native, spine);

@@ -36,9 +36,13 @@ internal static class Pipelines
 
     /// <summary>The stage of a model that a text names: one of its pipeline's and those that are always there, or of the standard ones without a pipeline.</summary>
     /// <exception cref="Fault">The model has no such stage.</exception>
-    public static async Task<string> ReadStageAsync(Reader reader, string model, string text, CancellationToken cancellationToken)
+    public static async Task<string> ReadStageAsync(Reader reader, string model, string text, CancellationToken cancellationToken) =>
+        ReadStage(await FindForAsync(reader, model, cancellationToken), text);
+
+    /// <inheritdoc cref="ReadStageAsync"/>
+    public static string ReadStage(Pipeline? pipeline, string text)
     {
-        if (await FindForAsync(reader, model, cancellationToken) is not { } pipeline)
+        if (pipeline is null)
         {
             return StageName.Parse(text);
         }

@@ -32,8 +32,9 @@ internal sealed class StageAdmission(PromotionRights rights) : IRule
     /// <exception cref="RefusedException">They lack the right, or a gate is unmet.</exception>
     public async Task AdmitAsync(Change change, IStageChange entry, CancellationToken cancellationToken)
     {
-        var stageName = await Pipelines.ReadStageAsync(change, entry.Name, entry.Stage, cancellationToken);
-        if (await Pipelines.FindForAsync(change, entry.Name, cancellationToken) is not { } pipeline)
+        var pipeline = await Pipelines.FindForAsync(change, entry.Name, cancellationToken);
+        var stageName = Pipelines.ReadStage(pipeline, entry.Stage);
+        if (pipeline is null)
         {
             await AdmitUngovernedAsync(change, entry, stageName, cancellationToken);
             return;
