@@ -73,6 +73,9 @@ public sealed class ServerOptions
     /// <summary>What everyone may do with experiments and models on which nothing is granted to them: NO_PERMISSIONS, READ, USE, EDIT or MANAGE.</summary>
     public string DefaultPermission { get; set; } = "READ";
 
+    /// <summary>Whether stored content is compressed where that saves more than a tenth.</summary>
+    public bool CompressContent { get; set; } = true;
+
     /// <summary>How much the server says of its work: trace, debug, information, warning, error.</summary>
     public string LogLevel { get; set; } = "warning";
 

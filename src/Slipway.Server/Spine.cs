@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Slipway.Server.Artifacts;
 using Slipway.Server.Auditing;
+using Slipway.Server.Content;
 using Slipway.Server.Governance;
 using Slipway.Server.Governance.Promoting;
 using Slipway.Server.Identity;
@@ -19,14 +20,14 @@ internal sealed class Spine : IAsyncDisposable
     private readonly OutboxTrimmer _trimmer;
     private readonly PromotionRunner _promotions;
 
-    private Spine(Database database, ArtifactRoot root, Rights rights, TimeProvider time, ILoggerFactory loggers)
+    private Spine(Database database, Ingest ingest, ContentStore contents, ArtifactRoot root, Rights rights, TimeProvider time, ILoggerFactory loggers)
     {
-        (Database, Rights, Time, _root) = (database, rights, time, root);
+        (Database, Ingest, Contents, Rights, Time, _root) = (database, ingest, contents, rights, time, root);
         Changes = new Changes(database, [new RightsRule(rights), new IdempotencyRule(), new GovernanceRule(rights)], time);
-        Ingest = new Ingest(database, time);
         _trimmer = new OutboxTrimmer(Ingest, time);
         _trash = new Trash(root, database, Changes, loggers.CreateLogger<Trash>());
-        Artifacts = new ArtifactStore(root, _trash, database, Ingest);
+        Artifacts = new ArtifactStore(root, _trash, Contents, database, Ingest);
+        Collector = new Collector(Contents, new OldLayout(root, Contents, database, Ingest).MoveAsync, loggers.CreateLogger<Collector>());
         _promotions = new PromotionRunner(this, loggers.CreateLogger<PromotionRunner>());
     }
 
@@ -36,11 +37,15 @@ internal sealed class Spine : IAsyncDisposable
 
     public Ingest Ingest { get; }
 
+    public ContentStore Contents { get; }
+
     public ArtifactStore Artifacts { get; }
 
     public required Checkpointer Checkpoints { get; init; }
 
     public Rights Rights { get; }
+
+    public Collector Collector { get; }
 
     public TimeProvider Time { get; }
 
@@ -51,7 +56,11 @@ internal sealed class Spine : IAsyncDisposable
         var database = await Database.OpenAsync(new DatabaseLocation(options.Data, options.Database), time, cancellationToken);
         try
         {
-            var spine = new Spine(database, ArtifactRoot.Open(Path.Join(options.Data, "artifacts"), time), new Rights(options.DefaultLevel), time, loggers)
+            var folder = Path.Join(options.Data, "artifacts");
+            var root = ArtifactRoot.Open(folder, time);
+            var ingest = new Ingest(database, time);
+            var contents = await ContentStore.OpenAsync(database, ingest, new LocalBlobs(Path.Join(folder, "packs")), new ContentSettings(root.IncomingFolder, options.CompressContent, time), cancellationToken);
+            var spine = new Spine(database, ingest, contents, root, new Rights(options.DefaultLevel), time, loggers)
             {
                 Checkpoints = await Checkpointer.StartAsync(database, Path.Join(options.Data, "checkpoints"), time, loggers.CreateLogger<Checkpointer>()),
             };
@@ -143,6 +152,7 @@ internal sealed class Spine : IAsyncDisposable
         await Changes.DisposeAsync();
         await Ingest.DisposeAsync();
         await Checkpoints.DisposeAsync();
+        Contents.Dispose();
         _root.Dispose();
         await Database.DisposeAsync();
     }
