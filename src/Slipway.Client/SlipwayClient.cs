@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Slipway.Wire;
+using Slipway.Wire.Content;
 using Slipway.Wire.Json;
 using Slipway.Wire.Native;
 using Slipway.Wire.Registry;
@@ -148,6 +149,9 @@ public sealed partial class SlipwayClient : IDisposable
 
     /// <summary>The same for what is edited: the server refuses when it is not the version that was seen; null edits whatever there is.</summary>
     private async Task<TResponse> CallAsync<TRequest, TResponse>(HttpMethod method, (string Path, long? Seen) on, TRequest? request, CancellationToken cancellationToken)
+        where TRequest : class => CallAsync<TRequest, TResponse>(method, path, request, AnswerTime, cancellationToken);
+
+    private async Task<TResponse> CallAsync<TRequest, TResponse>(HttpMethod method, string path, TRequest? request, TimeSpan limit, CancellationToken cancellationToken)
         where TRequest : class
     {
         using var message = new HttpRequestMessage(method, NativeApi.Prefix.TrimStart('/') + on.Path);
@@ -168,7 +172,17 @@ public sealed partial class SlipwayClient : IDisposable
         }
 
         return await ReadAsync<TResponse>(message, on.Path, cancellationToken);
+        using var response = await AnswerAsync(message, limit, cancellationToken);
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        return await JsonSerializer.DeserializeAsync(stream, WireJson.Of<TResponse>(), cancellationToken)
+            ?? throw new SlipwayException(ErrorCode.InternalError, $"{Server} answered {path} with nothing.");
     }
+
+    /// <summary>Has the server remove stored content that nothing refers to. It may take long, and can be broken off at any time.</summary>
+    /// <param name="request">How.</param>
+    /// <param name="cancellationToken">Breaks it off; what was removed by then stays removed.</param>
+    public async Task<CollectGarbageResponse> CollectGarbageAsync(CollectGarbageRequest request, CancellationToken cancellationToken = default) =>
+        await CallAsync<CollectGarbageRequest, CollectGarbageResponse>(HttpMethod.Post, "gc", request, Timeout.InfiniteTimeSpan, cancellationToken);
 
     /// <summary>Asks an endpoint of the native API.</summary>
     /// <param name="path">Below <c>/api/slipway/v1/</c>, with its values escaped and its query: <c>promotions?state=open</c>.</param>

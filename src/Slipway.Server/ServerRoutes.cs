@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Slipway.Server.Artifacts;
 using Slipway.Server.Auditing;
+using Slipway.Server.Content;
 using Slipway.Server.Governance;
 using Slipway.Server.Governance.Guarding;
 using Slipway.Server.Governance.Promoting;
@@ -56,6 +57,8 @@ internal static class ServerRoutes
         AuditRoutes.Map(native, spine, spine.Checkpoints);
         ComparisonRoutes.Map(native, spine);
         MapGovernance(native, spine);
+        PeopleRoutes.Map(new NativeRoutes(table, spine), spine, desk);
+        ContentRoutes.Map(new NativeRoutes(table, spine), spine);
         return table;
     }
 

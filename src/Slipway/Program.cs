@@ -27,6 +27,7 @@ var root = new RootCommand("Slipway: a model registry that governs and delivers,
     FreezeCommands.CreateUnfreeze(),
     FreezeCommands.CreateList(),
     VersionsCommand.Create(),
+    GarbageCommand.Create(),
 };
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Xunit;
 
 namespace Slipway.Server.Tests.Content;
 
@@ -27,6 +28,9 @@ internal static class Samples
 
         return Encoding.ASCII.GetBytes(text.ToString(0, length));
     }
+
+    /// <summary>As Assert.Equal, but fast for many, and silent about which.</summary>
+    public static void AssertSame(byte[] expected, byte[] actual) => Assert.True(expected.AsSpan().SequenceEqual(actual), $"{actual.Length} bytes are not the {expected.Length} that were stored.");
 
     public static string Sha256(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }
