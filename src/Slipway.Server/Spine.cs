@@ -56,10 +56,10 @@ internal sealed class Spine : IAsyncDisposable
         var database = await Database.OpenAsync(new DatabaseLocation(options.Data, options.Database), time, cancellationToken);
         try
         {
-            var folder = Path.Join(options.Data, "artifacts");
-            var root = ArtifactRoot.Open(folder, time);
+            var root = ArtifactRoot.Open(Path.Join(options.Data, "artifacts"), time);
             var ingest = new Ingest(database, time);
-            var contents = await ContentStore.OpenAsync(database, ingest, new LocalBlobs(Path.Join(folder, "packs")), new ContentSettings(root.IncomingFolder, options.CompressContent, time), cancellationToken);
+            IBlobs blobs = options.S3Place is { } place ? new S3Blobs(place) : new LocalBlobs(options.PacksFolder);
+            var contents = await ContentStore.OpenAsync(database, ingest, blobs, new ContentSettings(root.IncomingFolder, options.CompressContent, time), cancellationToken);
             var spine = new Spine(database, ingest, contents, root, new Rights(options.DefaultLevel), time, loggers)
             {
                 Checkpoints = await Checkpointer.StartAsync(database, Path.Join(options.Data, "checkpoints"), time, loggers.CreateLogger<Checkpointer>()),

@@ -21,6 +21,13 @@ internal sealed class LocalBlobs : IBlobs
         try
         {
             File.Move(file, FileOf(name), overwrite: true);
+            if (!OperatingSystem.IsWindows())
+            {
+                // Nothing is left to write, unless the folder is on another disk: then the file was copied.
+                using var handle = File.OpenHandle(FileOf(name), FileMode.Open, FileAccess.ReadWrite);
+                RandomAccess.FlushToDisk(handle);
+            }
+
             DurableFolders.Flush(_folder);
             return Task.CompletedTask;
         }
