@@ -57,8 +57,7 @@ internal static class ServerRoutes
         AuditRoutes.Map(native, spine, spine.Checkpoints);
         ComparisonRoutes.Map(native, spine);
         MapGovernance(native, spine);
-        PeopleRoutes.Map(new NativeRoutes(table, spine), spine, desk);
-        ContentRoutes.Map(new NativeRoutes(table, spine), spine);
+        ContentRoutes.Map(native, spine);
         return table;
     }
 

@@ -33,9 +33,8 @@ public static class WireJson
             IdentityJsonContext.Default,
             AuditingJsonContext.Default,
             PipelineJsonContext.Default,
-            PromotionJsonContext.Default),
-            ContentJsonContext.Default,
-            IdentityJsonContext.Default),
+            PromotionJsonContext.Default,
+            ContentJsonContext.Default),
         Converters =
         {
             new TextConverter(),
