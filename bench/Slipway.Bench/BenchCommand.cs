@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Slipway.Bench.Content;
 using Slipway.Bench.Report;
 
 namespace Slipway.Bench;
@@ -31,6 +32,23 @@ internal static class BenchCommand
         Database.AcceptOnlyFromAmong("sqlite", "postgres", "both");
         var command = new RootCommand("Starts the built server on an empty folder and measures it over loopback, beside an endpoint that does nothing.") { Only, Seconds, Database, Connections, Json };
         command.SetAction((parsed, _) => RunAsync(parsed));
+        command.Subcommands.Add(CreateContent());
+        return command;
+    }
+
+    private static Command CreateContent()
+    {
+        var versions = new Option<int>("--versions") { Description = "How many versions of each content.", DefaultValueFactory = _ => 20 };
+        var table = new Option<int>("--table") { Description = "The size of the table in MB.", DefaultValueFactory = _ => 200 };
+        var weights = new Option<int>("--weights") { Description = "The size of the weights in MB.", DefaultValueFactory = _ => 100 };
+        var transfer = new Option<int>("--transfer") { Description = "How much is sent both ways, in MB.", DefaultValueFactory = _ => 1024 };
+        var command = new Command("content", "Measures what stored artifacts take on disk, and how fast they come and go.") { versions, table, weights, transfer };
+        command.SetAction(async (parsed, _) =>
+        {
+            var options = new ContentBenchOptions(parsed.GetRequiredValue(versions), parsed.GetRequiredValue(table), parsed.GetRequiredValue(weights), parsed.GetRequiredValue(transfer));
+            await Console.Out.WriteLineAsync(await ContentBench.RunAsync(options));
+            return 0;
+        });
         return command;
     }
 

@@ -67,7 +67,7 @@ public sealed partial class SlipwayClient
     public async Task<Wire.Registry.ModelVersion> GetByAliasAsync(string model, string alias, CancellationToken cancellationToken = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{Api}registered-models/alias?name={Uri.EscapeDataString(model)}&alias={Uri.EscapeDataString(alias)}");
-        return (await ReadAsync<Wire.Registry.ModelVersionResponse>(request, "registered-models/alias", cancellationToken)).ModelVersion;
+        return (await ReadAsync<Wire.Registry.ModelVersionResponse>(request, "registered-models/alias", AnswerTime, cancellationToken)).ModelVersion;
     }
 
     private static string PathOf(string model, string version) => $"models/{Uri.EscapeDataString(model)}/versions/{Uri.EscapeDataString(version)}";

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Slipway.Wire;
+using Slipway.Wire.Content;
 using Slipway.Wire.Json;
 using Slipway.Wire.Native;
 using Slipway.Wire.Registry;
@@ -135,7 +136,7 @@ public sealed partial class SlipwayClient : IDisposable
         var body = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(request, WireJson.Of<TRequest>()));
         body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using var message = new HttpRequestMessage(method, Api + endpoint) { Content = body };
-        return await ReadAsync<TResponse>(message, endpoint, cancellationToken);
+        return await ReadAsync<TResponse>(message, endpoint, AnswerTime, cancellationToken);
     }
 
     /// <summary>Sends a record to an endpoint of the native API.</summary>
@@ -167,7 +168,18 @@ public sealed partial class SlipwayClient : IDisposable
             message.Headers.Add(NativeApi.IdempotencyHeader, Guid.NewGuid().ToString("N"));
         }
 
-        return await ReadAsync<TResponse>(message, on.Path, cancellationToken);
+        return await ReadAsync<TResponse>(message, on.Path, AnswerTime, cancellationToken);
+    }
+
+    /// <summary>Has the server remove stored content that nothing refers to. It may take long, and can be broken off at any time.</summary>
+    /// <param name="request">How.</param>
+    /// <param name="cancellationToken">Breaks it off; what was removed by then stays removed.</param>
+    public async Task<CollectGarbageResponse> CollectGarbageAsync(CollectGarbageRequest request, CancellationToken cancellationToken = default)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Post, NativeApi.Prefix.TrimStart('/') + "gc");
+        message.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(request, WireJson.Of<CollectGarbageRequest>()));
+        message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return await ReadAsync<CollectGarbageResponse>(message, "gc", Timeout.InfiniteTimeSpan, cancellationToken);
     }
 
     /// <summary>Asks an endpoint of the native API.</summary>
@@ -181,9 +193,9 @@ public sealed partial class SlipwayClient : IDisposable
 
     private static string Escape(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
 
-    private async Task<TResponse> ReadAsync<TResponse>(HttpRequestMessage request, string endpoint, CancellationToken cancellationToken)
+    private async Task<TResponse> ReadAsync<TResponse>(HttpRequestMessage request, string endpoint, TimeSpan limit, CancellationToken cancellationToken)
     {
-        using var response = await AnswerAsync(request, AnswerTime, cancellationToken);
+        using var response = await AnswerAsync(request, limit, cancellationToken);
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         return await JsonSerializer.DeserializeAsync(stream, WireJson.Of<TResponse>(), cancellationToken)
             ?? throw new SlipwayException(ErrorCode.InternalError, $"{Server} answered {endpoint} with nothing.");

@@ -73,6 +73,18 @@ public sealed class ServerOptions
     /// <summary>What everyone may do with experiments and models on which nothing is granted to them: NO_PERMISSIONS, READ, USE, EDIT or MANAGE.</summary>
     public string DefaultPermission { get; set; } = "READ";
 
+    /// <summary>Where the packs of stored content are: a folder, or <c>s3://bucket/prefix</c>; nothing means in the data folder.</summary>
+    public string Packs { get; set; } = "";
+
+    /// <summary>The address of an S3 server that is not Amazon's.</summary>
+    public string S3Endpoint { get; set; } = "";
+
+    /// <summary>The region that requests to S3 are signed for.</summary>
+    public string S3Region { get; set; } = "us-east-1";
+
+    /// <summary>Whether stored content is compressed where that saves more than a tenth.</summary>
+    public bool CompressContent { get; set; } = true;
+
     /// <summary>How much the server says of its work: trace, debug, information, warning, error.</summary>
     public string LogLevel { get; set; } = "warning";
 
@@ -90,6 +102,11 @@ public sealed class ServerOptions
     internal Regex? SourceRegex => SourcePattern.Length == 0 ? null : new Regex(SourcePattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
     internal IReadOnlyList<string> AllowedHostList => List(AllowedHosts);
+
+    /// <summary>The place of packs in S3; null when they are in a folder.</summary>
+    internal Content.S3Place? S3Place => Content.S3Place.TryParse(Packs, S3Endpoint.Length == 0 ? null : S3Endpoint, S3Region);
+
+    internal string PacksFolder => Packs.Length == 0 ? Path.Join(Data, "artifacts", "packs") : Packs;
 
     /// <summary>Every problem at once, by key.</summary>
     public IEnumerable<string> Problems() => [.. OwnProblems(), .. AccessProblems()];
@@ -111,6 +128,16 @@ public sealed class ServerOptions
         if (Database is not null && Store.Database.ProblemWith(Database) is { } problem)
         {
             yield return $"database can't be read: {problem}";
+        }
+
+        if (Packs.Contains("://", StringComparison.Ordinal) && S3Place is null)
+        {
+            yield return $"packs must be a folder or look like s3://bucket/prefix, not '{Packs}'.";
+        }
+
+        if (S3Endpoint.Length > 0 && (!Uri.TryCreate(S3Endpoint, UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("http" or "https")))
+        {
+            yield return $"s3-endpoint must be an address such as https://s3.example.com, not '{S3Endpoint}'.";
         }
 
         if (SourcePattern.Length > 0 && !IsPattern(SourcePattern))

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Slipway.Server.Artifacts;
 using Slipway.Server.Auditing;
+using Slipway.Server.Content;
 using Slipway.Server.Governance;
 using Slipway.Server.Governance.Guarding;
 using Slipway.Server.Governance.Promoting;
@@ -57,6 +58,7 @@ internal static class ServerRoutes
         AuditRoutes.Map(native, spine, spine.Checkpoints);
         ComparisonRoutes.Map(native, spine);
         MapGovernance(native, spine, files);
+        ContentRoutes.Map(native, spine);
         return table;
     }
 

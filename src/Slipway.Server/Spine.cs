@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Slipway.Server.Artifacts;
 using Slipway.Server.Auditing;
+using Slipway.Server.Content;
 using Slipway.Server.Governance;
 using Slipway.Server.Governance.Promoting;
 using Slipway.Server.Identity;
@@ -19,14 +20,14 @@ internal sealed class Spine : IAsyncDisposable
     private readonly OutboxTrimmer _trimmer;
     private readonly PromotionRunner _promotions;
 
-    private Spine(Database database, ArtifactRoot root, Rights rights, TimeProvider time, ILoggerFactory loggers)
+    private Spine(Database database, Ingest ingest, ContentStore contents, ArtifactRoot root, Rights rights, TimeProvider time, ILoggerFactory loggers)
     {
-        (Database, Rights, Time, _root) = (database, rights, time, root);
+        (Database, Ingest, Contents, Rights, Time, _root) = (database, ingest, contents, rights, time, root);
         Changes = new Changes(database, [new RightsRule(rights), new IdempotencyRule(), new GovernanceRule(rights)], time);
-        Ingest = new Ingest(database, time);
         _trimmer = new OutboxTrimmer(Ingest, time);
         _trash = new Trash(root, database, Changes, loggers.CreateLogger<Trash>());
-        Artifacts = new ArtifactStore(root, _trash, database, Ingest);
+        Artifacts = new ArtifactStore(root, _trash, Contents, database, Ingest);
+        Collector = new Collector(Contents, new OldLayout(root, Contents, database, Ingest).MoveAsync, loggers.CreateLogger<Collector>());
         _promotions = new PromotionRunner(this, loggers.CreateLogger<PromotionRunner>());
     }
 
@@ -36,11 +37,15 @@ internal sealed class Spine : IAsyncDisposable
 
     public Ingest Ingest { get; }
 
+    public ContentStore Contents { get; }
+
     public ArtifactStore Artifacts { get; }
 
     public required Checkpointer Checkpoints { get; init; }
 
     public Rights Rights { get; }
+
+    public Collector Collector { get; }
 
     public TimeProvider Time { get; }
 
@@ -53,7 +58,11 @@ internal sealed class Spine : IAsyncDisposable
         {
             // Before the spine, whose own loops nobody would end if this failed.
             var checkpoints = await Checkpointer.StartAsync(database, Path.Join(options.Data, "checkpoints"), time, loggers.CreateLogger<Checkpointer>());
-            var spine = new Spine(database, ArtifactRoot.Open(Path.Join(options.Data, "artifacts"), time), new Rights(options.DefaultLevel), time, loggers) { Checkpoints = checkpoints };
+            var root = ArtifactRoot.Open(Path.Join(options.Data, "artifacts"), time);
+            var ingest = new Ingest(database, time);
+            IBlobs blobs = options.S3Place is { } place ? new S3Blobs(place) : new LocalBlobs(options.PacksFolder);
+            var contents = await ContentStore.OpenAsync(database, ingest, blobs, new ContentSettings(root.IncomingFolder, options.CompressContent, time), cancellationToken);
+            var spine = new Spine(database, ingest, contents, root, new Rights(options.DefaultLevel), time, loggers) { Checkpoints = checkpoints };
             await spine._trash.SettleAllAsync(cancellationToken);
             return spine;
         }
@@ -142,6 +151,7 @@ internal sealed class Spine : IAsyncDisposable
         await Changes.DisposeAsync();
         await Ingest.DisposeAsync();
         await Checkpoints.DisposeAsync();
+        Contents.Dispose();
         _root.Dispose();
         await Database.DisposeAsync();
     }

@@ -35,6 +35,9 @@ public enum FaultKind
 
     /// <summary>It can't be done now; the same request may succeed later.</summary>
     Unavailable,
+
+    /// <summary>What is stored is not what was stored.</summary>
+    Damaged,
 }
 
 /// <summary>An expected failure: it ends one request, says why, and leaves nothing behind.</summary>

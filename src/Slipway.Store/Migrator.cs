@@ -54,7 +54,7 @@ internal static partial class Migrator
     {
         if (applied.Count > known.Count)
         {
-            throw new SchemaException($"The database is newer than this program: it has step {applied[^1].Number} ({applied[^1].Name}), and this program knows steps up to {known.Count}. Start a newer Slipway.");
+            throw new SchemaException($"The database is newer than this program: it has step {applied[^1].Number} ({applied[^1].Name}), and this program knows steps up to {known[^1].Number}. Start a newer Slipway.");
         }
 
         foreach (var (mine, theirs) in known.Zip(applied))

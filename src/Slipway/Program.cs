@@ -27,6 +27,7 @@ var root = new RootCommand("Slipway: a model registry that governs and delivers,
     FreezeCommands.CreateUnfreeze(),
     FreezeCommands.CreateList(),
     VersionsCommand.Create(),
+    GarbageCommand.Create(),
 };
 // An alias is written as @champion, which would be read as a file of arguments.
 var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

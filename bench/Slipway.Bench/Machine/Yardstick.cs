@@ -13,7 +13,7 @@ using Slipway.Bench.Load;
 
 namespace Slipway.Bench.Machine;
 
-/// <summary>An endpoint that reads a small JSON record and writes one, in a server set up as ours is, and does nothing else.</summary>
+/// <summary>An endpoint that reads a small JSON record and writes one, in a server set up as ours is, and does nothing else; asked for a file, it sends that.</summary>
 internal static class Yardstick
 {
     /// <summary>The hidden argument with which this program is the yardstick's server.</summary>
@@ -38,7 +38,7 @@ internal static class Yardstick
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
         });
         await using var web = builder.Build();
-        web.Run(AnswerAsync);
+        web.Run(context => context.Request.Query["file"] is [{ } file] ? context.Response.SendFileAsync(file, context.RequestAborted) : AnswerAsync(context));
         await web.StartAsync();
         await Console.Out.WriteLineAsync(web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         await web.WaitForShutdownAsync();

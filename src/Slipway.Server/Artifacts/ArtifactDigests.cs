@@ -9,7 +9,7 @@ internal static class ArtifactDigests
     /// <summary>The digests known of a file, or of all files below a folder, by name.</summary>
     public static async Task<Dictionary<string, ArtifactDigest>> ListAsync(Reader reader, ArtifactPath path, CancellationToken cancellationToken)
     {
-        var rows = await reader.ListAsync($"select path, size, modified_at, sha256 from artifact_digests where {Within(path)}", Map, cancellationToken);
+        var rows = await reader.ListAsync($"select path, size, modified_at, sha256 from artifact_digests where {path.Within()}", Map, cancellationToken);
         return rows.ToDictionary(row => row.Path, StringComparer.Ordinal);
     }
 
@@ -26,11 +26,7 @@ internal static class ArtifactDigests
     }
 
     public static Task RemoveAsync(Writer writer, ArtifactPath path, CancellationToken cancellationToken) =>
-        writer.ExecuteAsync($"delete from artifact_digests where {Within(path)}", cancellationToken);
-
-    // What begins with "path/" lies between "path/" and "path0", the character that follows the slash.
-    private static Sql Within(ArtifactPath path) =>
-        Sql.Of($"(path = {path.Text} or (path >= {path.Text + "/"} and path < {path.Text + "0"}))");
+        writer.ExecuteAsync($"delete from artifact_digests where {path.Within()}", cancellationToken);
 
     private static ArtifactDigest Map(DbDataReader row) => new(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetString(3));
 }

@@ -5,13 +5,17 @@ namespace Slipway.Server.Artifacts;
 /// <param name="IsFolder">A folder has no size of its own.</param>
 /// <param name="Size">In bytes.</param>
 /// <param name="ModifiedAt">In ticks of 100 ns since 1970: it only tells whether the bytes are still the same.</param>
-internal sealed record ArtifactEntry(ArtifactPath Path, bool IsFolder, long Size, long ModifiedAt);
+internal sealed record ArtifactEntry(ArtifactPath Path, bool IsFolder, long Size, long ModifiedAt)
+{
+    /// <summary>What its bytes hash to; null for a folder, and for a file of the old layout, which has to be hashed.</summary>
+    public string? Sha256 { get; init; }
+}
 
 /// <summary>A file that is on disk, whole.</summary>
 internal sealed record StoredFile(ArtifactPath Path, long Size, string Sha256);
 
 /// <summary>An open file: the bytes that it had when it was opened, whatever is stored under its name meanwhile.</summary>
-internal sealed record ArtifactContent(ArtifactPath Path, FileStream Stream, long Size, long ModifiedAt) : IAsyncDisposable
+internal sealed record ArtifactContent(ArtifactPath Path, Stream Stream, long Size) : IAsyncDisposable
 {
     public ValueTask DisposeAsync() => Stream.DisposeAsync();
 }

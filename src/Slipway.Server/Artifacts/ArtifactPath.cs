@@ -59,6 +59,23 @@ internal sealed record ArtifactPath
     /// <summary>A name that the disk gave; null when it is none that we would have written.</summary>
     public static ArtifactPath? TryParse(string onceDecoded) => Objection(onceDecoded) is null ? new ArtifactPath(onceDecoded) : null;
 
+    /// <summary>A name that was checked before it was written down.</summary>
+    public static ArtifactPath Stored(string text) => new(text);
+
+    /// <summary>The folders that it lies in, the outermost first; the root is none of them.</summary>
+    public IEnumerable<ArtifactPath> Ancestors()
+    {
+        for (var slash = Text.IndexOf('/', StringComparison.Ordinal); slash >= 0; slash = Text.IndexOf('/', slash + 1))
+        {
+            yield return new ArtifactPath(Text[..slash]);
+        }
+    }
+
+    /// <summary>A condition on a column <c>path</c>: this name, and all below it.</summary>
+    public Sql Within() =>
+        // What begins with "path/" lies between "path/" and "path0", the character that follows the slash.
+        IsRoot ? Sql.Of($"path <> ''") : Sql.Of($"(path = {Text} or (path >= {Text + "/"} and path < {Text + "0"}))");
+
     /// <summary>What the name below is called from here.</summary>
     public ArtifactPath Join(ArtifactPath below)
     {

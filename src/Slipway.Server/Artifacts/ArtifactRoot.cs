@@ -2,10 +2,11 @@ using Slipway.Store;
 
 namespace Slipway.Server.Artifacts;
 
-/// <summary>The folder on disk that holds the artifacts: where names become places, and where files come and go as a whole.</summary>
+/// <summary>The folder on disk that holds what servers have under way, and artifacts of the old layout: where their names become places.</summary>
 /// <remarks>
-/// Its parts lie side by side, so that a rename moves between them: <c>files</c> (the store itself) and <c>benches</c> (what each
-/// process has under way). No symbolic link below <c>files</c> is ever followed.
+/// Its parts lie side by side, so that a rename moves between them: <c>files</c> (the old layout: files as they are, to which
+/// nothing is added any more), <c>benches</c> (what each process has under way) and, unless they are kept elsewhere,
+/// <c>packs</c>. No symbolic link below <c>files</c> is ever followed.
 /// </remarks>
 internal sealed class ArtifactRoot : IDisposable
 {
@@ -77,19 +78,6 @@ internal sealed class ArtifactRoot : IDisposable
             ? place
             : throw Fault.Invalid(place.Kind == PlaceKind.Folder ? $"'{path}' is a directory." : $"'{path}' lies below a file.");
 
-    /// <summary>Puts a finished file into the store, in place of the one that has its name.</summary>
-    public Task PlaceAsync(string file, ArtifactPath path, CancellationToken cancellationToken) => MoveAsync(
-        () =>
-        {
-            var place = LocateForFile(path);
-            var folder = Path.GetDirectoryName(place.FullPath)!;
-            DurableFolders.Create(folder);
-            File.Move(file, place.FullPath, overwrite: true);
-            DurableFolders.Flush(folder);
-            return true;
-        },
-        cancellationToken);
-
     /// <summary>Moves what has this name out of the store; false when nothing has.</summary>
     public Task<bool> TakeOutAsync(ArtifactPath path, string destination, CancellationToken cancellationToken) => MoveAsync(
         () =>
@@ -103,6 +91,28 @@ internal sealed class ArtifactRoot : IDisposable
             Directory.Move(place.FullPath, destination);
             DurableFolders.Flush(Path.GetDirectoryName(destination)!);
             DurableFolders.Flush(Path.GetDirectoryName(place.FullPath)!);
+            return true;
+        },
+        cancellationToken);
+
+    /// <summary>Removes a file, and the folders that are empty without it.</summary>
+    public Task<bool> RemoveAsync(ArtifactPath path, CancellationToken cancellationToken) => MoveAsync(
+        () =>
+        {
+            var place = Locate(path);
+            if (place.Kind != PlaceKind.File)
+            {
+                return false;
+            }
+
+            File.Delete(place.FullPath);
+            var folder = Path.GetDirectoryName(place.FullPath)!;
+            for (; folder != _files && !Directory.EnumerateFileSystemEntries(folder).Any(); folder = Path.GetDirectoryName(folder)!)
+            {
+                Directory.Delete(folder);
+            }
+
+            DurableFolders.Flush(folder);
             return true;
         },
         cancellationToken);
@@ -153,7 +163,7 @@ internal sealed class ArtifactRoot : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw IncomingFile.CantStore(exception);
+            throw DiskFault.CantStore(exception);
         }
         finally
         {

@@ -1,87 +1,75 @@
-using System.Security.Cryptography;
+using Slipway.Server.Content;
 using Slipway.Store;
 
 namespace Slipway.Server.Artifacts;
 
-/// <summary>The stored artifacts: the one surface behind which they may lie elsewhere than on the local disk.</summary>
-internal sealed class ArtifactStore(ArtifactRoot root, Trash trash, Database database, Ingest ingest)
+/// <summary>The stored artifacts: names in the database, contents in the content store; and files of the old layout, which a name of the database hides.</summary>
+internal sealed class ArtifactStore(ArtifactRoot root, Trash trash, ContentStore contents, Database database, Ingest ingest)
 {
     private const int ManifestLimit = 100_000;
-    private static readonly EnumerationOptions EveryEntry = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
 
-    private static readonly FileStreamOptions ForReading = new()
-    {
-        Mode = FileMode.Open,
-        Access = FileAccess.Read,
-        Share = FileShare.ReadWrite | FileShare.Delete,
-        Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
-        BufferSize = 0,
-    };
+    private readonly PlainFiles _plain = new(root, database, ingest);
 
     /// <summary>What has this name; null when nothing has.</summary>
-    public ArtifactEntry? Find(ArtifactPath path) => root.Locate(path) is var place && place.Kind is PlaceKind.File or PlaceKind.Folder
-        ? Describe(path, new FileInfo(place.FullPath))
-        : null;
+    public async Task<ArtifactEntry?> FindAsync(ArtifactPath path, CancellationToken cancellationToken)
+    {
+        // The old layout first: what is moved into the store meanwhile is then found there.
+        var plain = _plain.Find(path);
+        return path.IsRoot ? plain : await database.ReadAsync(reader => ArtifactNames.FindAsync(reader, path, cancellationToken), cancellationToken) ?? plain;
+    }
 
     /// <summary>Opens a file. Who has it open reads the same bytes to the end, also when it is overwritten or deleted.</summary>
-    public ArtifactContent OpenRead(ArtifactPath path)
+    /// <exception cref="Fault">There is no such file, or it is damaged.</exception>
+    public async Task<ArtifactContent> OpenReadAsync(ArtifactPath path, CancellationToken cancellationToken)
     {
-        var place = root.Locate(path);
-        if (place.Kind != PlaceKind.File)
+        if (await TryOpenAsync(path, cancellationToken) is { } content)
         {
-            throw place.Kind == PlaceKind.Folder ? Fault.Invalid($"'{path}' is a directory.") : NoSuch(path);
+            return content;
         }
 
-        try
+        if (_plain.TryOpen(path) is { } stream)
         {
-            var stream = new FileStream(place.FullPath, ForReading);
-            return new ArtifactContent(path, stream, stream.Length, Ticks(File.GetLastWriteTimeUtc(stream.SafeFileHandle)));
+            return new ArtifactContent(path, stream, stream.Length);
         }
-        catch (IOException exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw NoSuch(path);
-        }
+
+        // It may have been moved into the store between the two looks.
+        return await TryOpenAsync(path, cancellationToken)
+            ?? throw (_plain.Find(path) is { IsFolder: true } ? Fault.Invalid($"'{path}' is a directory.") : Fault.NotFound($"No such artifact: '{path}'"));
     }
 
     /// <summary>What lies in the folder, one level deep, by name; nothing when it is no folder.</summary>
-    public IReadOnlyList<ArtifactEntry> List(ArtifactPath folder) =>
-        root.Locate(folder) is { Kind: PlaceKind.Folder } place ? Enumerate(folder, place.FullPath).OrderBy(entry => entry.Path.Name, CodePointOrder.Instance).ToList() : [];
-
-    /// <summary>Every file at or below the name, in no order.</summary>
-    public IEnumerable<ArtifactEntry> ListAll(ArtifactPath path)
+    public async Task<IReadOnlyList<ArtifactEntry>> ListAsync(ArtifactPath folder, CancellationToken cancellationToken)
     {
-        var left = new Stack<ArtifactEntry>();
-        if (Find(path) is { } first)
-        {
-            left.Push(first);
-        }
+        var plain = _plain.List(folder);
+        var named = await database.ReadAsync(reader => ArtifactNames.ListAsync(reader, folder, cancellationToken), cancellationToken);
+        return plain.Count == 0 ? named : [.. named.UnionBy(plain, entry => entry.Path.Text).OrderBy(entry => entry.Path.Name, CodePointOrder.Instance)];
+    }
 
-        while (left.TryPop(out var entry))
-        {
-            if (!entry.IsFolder)
-            {
-                yield return entry;
-                continue;
-            }
-
-            foreach (var child in List(entry.Path))
-            {
-                left.Push(child);
-            }
-        }
+    /// <summary>Every file at or below the name, in no order, up to a limit.</summary>
+    public async Task<IReadOnlyList<ArtifactEntry>> ListAllAsync(ArtifactPath path, int limit, CancellationToken cancellationToken)
+    {
+        var plain = _plain.ListAll(path).Take(limit).ToList();
+        var named = await database.ReadAsync(reader => ArtifactNames.ListAllAsync(reader, path, limit, cancellationToken), cancellationToken);
+        return plain.Count == 0 ? named : [.. named.UnionBy(plain, entry => entry.Path.Text).Take(limit)];
     }
 
     /// <summary>Stores a file, or replaces the one of this name. When this returns the bytes are on disk; until then nobody sees any of them.</summary>
     /// <exception cref="Fault">The name is taken by a folder, lies below a file, or the disk is full.</exception>
     public async Task<StoredFile> WriteAsync(ArtifactPath path, Stream body, CancellationToken cancellationToken)
     {
-        root.LocateForFile(path);
-        await using var incoming = await IncomingFile.ReceiveAsync(root.IncomingFolder, body, cancellationToken);
+        _plain.CheckFree(path);
+        await database.ReadAsync(
+            async reader =>
+            {
+                await ArtifactNames.CheckAsync(reader, path, cancellationToken);
+                return true;
+            },
+            cancellationToken);
+        await using var upload = await contents.BeginAsync(cancellationToken);
+        await upload.ReceiveAsync(body, cancellationToken);
         var modifiedAt = root.NextTime();
-        var stored = new StoredFile(path, incoming.Size, incoming.Seal(modifiedAt));
-        await root.PlaceAsync(incoming.FullPath, path, cancellationToken);
-        await RememberAsync([new ArtifactDigest(path.Text, stored.Size, modifiedAt, stored.Sha256)]);
-        return stored;
+        var stored = await upload.CompleteAsync((writer, content, token) => ArtifactNames.PutAsync(writer, path, content, modifiedAt, token));
+        return new StoredFile(path, stored.Size, stored.Sha256);
     }
 
     /// <summary>Deletes a file or a whole folder; nothing happens, and nothing is recorded, when there is none.</summary>
@@ -92,105 +80,46 @@ internal sealed class ArtifactStore(ArtifactRoot root, Trash trash, Database dat
             throw Fault.Invalid("Invalid path: it names no artifact.");
         }
 
-        if (Find(path) is not null)
+        if (await FindAsync(path, cancellationToken) is not null)
         {
-            await trash.MakeAsync(new DeleteArtifact(path, Count(path), trash), actor, cancellationToken);
+            await trash.MakeAsync(new DeleteArtifact(path, await CountAsync(path, cancellationToken), trash), actor, cancellationToken);
         }
     }
 
     /// <summary>The files at or below the name with their digests; null when there are none.</summary>
     public async Task<Manifest?> ManifestAsync(ArtifactPath source, CancellationToken cancellationToken)
     {
-        var entries = source.IsRoot ? [] : ListAll(source).Take(ManifestLimit + 1).ToList();
+        var entries = source.IsRoot ? [] : await ListAllAsync(source, ManifestLimit + 1, cancellationToken);
         if (entries.Count > ManifestLimit)
         {
             throw Fault.Invalid($"'{source}' holds more than {ManifestLimit} files.");
         }
 
-        var known = await database.ReadAsync(reader => ArtifactDigests.ListAsync(reader, source, cancellationToken), cancellationToken);
-        var learned = new List<ArtifactDigest>();
-        var files = new List<ManifestFile>(entries.Count);
-        foreach (var entry in entries)
-        {
-            if (!known.TryGetValue(entry.Path.Text, out var digest) || digest.Size != entry.Size || digest.ModifiedAt != entry.ModifiedAt)
-            {
-                digest = await HashAsync(entry.Path, cancellationToken);
-                learned.Add(digest);
-            }
-
-            files.Add(new ManifestFile(entry.Path == source ? source.Name : entry.Path.From(source), digest.Size, digest.Sha256));
-        }
-
-        await RememberAsync(learned);
+        var hashed = await _plain.DigestAsync(source, [.. entries.Where(entry => entry.Sha256 is null)], cancellationToken);
+        var files = entries.Where(entry => entry.Sha256 is not null).Concat(hashed)
+            .Select(entry => new ManifestFile(entry.Path == source ? source.Name : entry.Path.From(source), entry.Size, entry.Sha256!))
+            .ToList();
         return files.Count == 0 ? null : Manifest.Of(files);
     }
 
-    // As fine as the file system keeps it: two writes may fall into one millisecond.
-    private static long Ticks(DateTime time) => (time - DateTime.UnixEpoch).Ticks;
+    private Task<ArtifactContent?> TryOpenAsync(ArtifactPath path, CancellationToken cancellationToken) => database.ReadAsync(
+        async reader =>
+        {
+            if (await ArtifactNames.FindAsync(reader, path, cancellationToken) is not { } entry)
+            {
+                return null;
+            }
 
-    private static Fault NoSuch(ArtifactPath path) => Fault.NotFound($"No such artifact: '{path}'");
+            var stream = await contents.OpenAsync(reader, entry.Sha256 ?? throw Fault.Invalid($"'{path}' is a directory."), path.Text, cancellationToken);
+            return stream.Length == entry.Size
+                ? new ArtifactContent(path, stream, entry.Size)
+                : throw Damage.Of(path.Text, stream.Sha256, "its size is not the one under its name");
+        },
+        cancellationToken);
 
-    private static List<ArtifactEntry> Enumerate(ArtifactPath folder, string fullPath)
+    private async Task<ArtifactTotal> CountAsync(ArtifactPath path, CancellationToken cancellationToken)
     {
-        try
-        {
-            // What is no name of ours, or a link, was put there behind our back: it can't be reached, so it isn't shown.
-            return new DirectoryInfo(fullPath).GetFileSystemInfos("*", EveryEntry)
-                .Where(info => ArtifactRoot.KindOf(info) is PlaceKind.File or PlaceKind.Folder)
-                .Select(info => ArtifactPath.TryParse(info.Name) is { } name ? Describe(folder.Join(name), info) : null)
-                .OfType<ArtifactEntry>()
-                .ToList();
-        }
-        catch (DirectoryNotFoundException)
-        {
-            return [];
-        }
-    }
-
-    private static ArtifactEntry? Describe(ArtifactPath path, FileSystemInfo info)
-    {
-        try
-        {
-            return info.Attributes.HasFlag(FileAttributes.Directory)
-                ? new ArtifactEntry(path, IsFolder: true, 0, Ticks(info.LastWriteTimeUtc))
-                : new ArtifactEntry(path, IsFolder: false, ((FileInfo)info).Length, Ticks(info.LastWriteTimeUtc));
-        }
-        catch (FileNotFoundException)
-        {
-            return null;
-        }
-    }
-
-    private ArtifactTotal Count(ArtifactPath path) =>
-        ListAll(path).Aggregate(new ArtifactTotal(0, 0), (total, entry) => new ArtifactTotal(total.Files + 1, total.Bytes + entry.Size));
-
-    private async Task<ArtifactDigest> HashAsync(ArtifactPath path, CancellationToken cancellationToken)
-    {
-        await using var content = OpenRead(path);
-        var hash = await SHA256.HashDataAsync(content.Stream, cancellationToken);
-        return new ArtifactDigest(path.Text, content.Size, content.ModifiedAt, Convert.ToHexStringLower(hash));
-    }
-
-    // The files are stored whether or not this succeeds, and can be hashed again.
-    private async Task RememberAsync(List<ArtifactDigest> digests)
-    {
-        if (digests.Count == 0)
-        {
-            return;
-        }
-
-        try
-        {
-            await ingest.WriteAsync(
-                async (writer, cancellationToken) =>
-                {
-                    await ArtifactDigests.PutAsync(writer, digests, cancellationToken);
-                    return digests.Count;
-                },
-                CancellationToken.None);
-        }
-        catch (Fault fault) when (fault.Kind == FaultKind.Unavailable)
-        {
-        }
+        var named = await database.ReadAsync(reader => ArtifactNames.CountAsync(reader, path, cancellationToken), cancellationToken);
+        return _plain.ListAll(path).Aggregate(named, (total, entry) => new ArtifactTotal(total.Files + 1, total.Bytes + entry.Size));
     }
 }

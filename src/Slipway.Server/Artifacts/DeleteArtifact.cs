@@ -5,8 +5,9 @@ namespace Slipway.Server.Artifacts;
 
 /// <summary>Deletes a file or a folder of the store.</summary>
 /// <remarks>
-/// What is deleted waits in the trash until it is known whether this change is in the audit log: then it is purged, else
-/// put back. That also holds when the process is killed in between.
+/// A name goes with the change; its content stays until a sweep finds that nothing refers to it. What lies in the old layout
+/// waits in the trash until it is known whether this change is in the audit log: then it is purged, else put back. That also
+/// holds when the process is killed in between.
 /// </remarks>
 internal sealed record DeleteArtifact(ArtifactPath Path, ArtifactTotal Total, Trash Trash) : ChangeRequest<ArtifactTotal>
 {
@@ -20,7 +21,13 @@ internal sealed record DeleteArtifact(ArtifactPath Path, ArtifactTotal Total, Tr
     public override async Task<ArtifactTotal> ApplyAsync(Change change, CancellationToken cancellationToken)
     {
         ChangeId = change.Info.Id;
-        if (!await Trash.TakeAsync(ChangeId, Path, cancellationToken))
+        if (Trash.CanTake(Path))
+        {
+            await OldLayout.HoldAsync(change, cancellationToken);
+        }
+
+        var isTaken = await Trash.TakeAsync(ChangeId, Path, cancellationToken);
+        if (await ArtifactNames.RemoveAsync(change, Path, change.Info.At, cancellationToken) == 0 && !isTaken)
         {
             throw Fault.NotFound($"No such artifact: '{Path}'");
         }

@@ -76,7 +76,7 @@ internal sealed class OwnedArtifactRoutes(Spine spine, FileProtection protect)
         var below = ArtifactPath.ParseFolder(path);
         var uri = await spine.ReadAsync(caller, findRoot, cancellationToken);
         var root = ArtifactUri.Get(uri);
-        return new ArtifactsResponse(uri, ArtifactAnswers.List(spine.Artifacts, root.Join(below), from: root));
+        return new ArtifactsResponse(uri, await ArtifactAnswers.ListAsync(spine.Artifacts, root.Join(below), from: root, cancellationToken));
     }
 
     private async Task SendAsync(HttpContext context, Caller caller, string parameter, Func<Reader, Task<string>> findRoot)

@@ -22,7 +22,7 @@ internal static class ProxyRoutes
         {
             var folder = ArtifactPath.ParseFolder(wire.Path);
             await spine.JudgeAsync(caller, cancellationToken);
-            return new ArtifactFilesResponse(ArtifactAnswers.List(store, folder, from: folder));
+            return new ArtifactFilesResponse(await ArtifactAnswers.ListAsync(store, folder, from: folder, cancellationToken));
         });
         foreach (var method in new[] { HttpMethods.Get, HttpMethods.Head })
         {

@@ -53,6 +53,9 @@ internal sealed partial class Trash : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether there is anything of the old layout to take.</summary>
+    public bool CanTake(ArtifactPath path) => _root.Locate(path).Kind is PlaceKind.File or PlaceKind.Folder;
+
     /// <summary>Moves an artifact here; false when there is none of this name. It may be asked again for the same change.</summary>
     public async Task<bool> TakeAsync(string changeId, ArtifactPath path, CancellationToken cancellationToken)
     {
@@ -60,6 +63,11 @@ internal sealed partial class Trash : IAsyncDisposable
         if (entry.HasContent)
         {
             return true;
+        }
+
+        if (!CanTake(path))
+        {
+            return false;
         }
 
         // Where it came from is on disk before it is moved, so that it can always go back.

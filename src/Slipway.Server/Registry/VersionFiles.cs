@@ -1,4 +1,5 @@
 using Slipway.Server.Artifacts;
+using Slipway.Server.Content;
 using Slipway.Store;
 
 namespace Slipway.Server.Registry;
@@ -14,6 +15,9 @@ internal static class VersionFiles
         new Int64Column<(long Version, ManifestFile File)>("size", row => row.File.Size),
         new TextColumn<(long Version, ManifestFile File)>("sha256", row => row.File.Sha256));
 
-    public static Task AddAsync(Change change, long version, Manifest manifest, CancellationToken cancellationToken) =>
-        change.InsertAsync(Insert, [.. manifest.Files.Select(file => (version, file))], cancellationToken);
+    public static async Task AddAsync(Change change, long version, Manifest manifest, CancellationToken cancellationToken)
+    {
+        await change.InsertAsync(Insert, [.. manifest.Files.Select(file => (version, file))], cancellationToken);
+        await ContentObjects.TouchAsync(change, Sql.Of($"select sha256 from version_files where version = {version}"), change.Info.At, cancellationToken);
+    }
 }

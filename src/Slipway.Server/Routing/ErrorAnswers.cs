@@ -26,6 +26,7 @@ internal sealed partial class ErrorAnswers(string prefix, ILogger<ErrorAnswers> 
         [FaultKind.NoEndpoint] = (ErrorCode.EndpointNotFound, StatusCodes.Status404NotFound),
         [FaultKind.NotImplemented] = (ErrorCode.NotImplemented, StatusCodes.Status501NotImplemented),
         [FaultKind.Unavailable] = (ErrorCode.TemporarilyUnavailable, StatusCodes.Status503ServiceUnavailable),
+        [FaultKind.Damaged] = (ErrorCode.InternalError, StatusCodes.Status500InternalServerError),
     };
 
     // The native API has no old clients that know only some statuses.
@@ -62,6 +63,10 @@ internal sealed partial class ErrorAnswers(string prefix, ILogger<ErrorAnswers> 
             {
                 Log.Unavailable(logger, fault.Message, fault.InnerException);
                 context.Response.Headers.RetryAfter = "1";
+            }
+            else if (fault.Kind == FaultKind.Damaged)
+            {
+                Log.Damaged(logger, fault.Message);
             }
 
             await AnswerAsync(context, fault is WrongMethodException ? StatusCodes.Status405MethodNotAllowed : status, code, fault.Message);
@@ -105,5 +110,8 @@ internal sealed partial class ErrorAnswers(string prefix, ILogger<ErrorAnswers> 
 
         [LoggerMessage(1002, LogLevel.Warning, "Unavailable: {Reason}")]
         public static partial void Unavailable(ILogger logger, string reason, Exception? exception);
+
+        [LoggerMessage(1003, LogLevel.Error, "Damaged: {Reason}")]
+        public static partial void Damaged(ILogger logger, string reason);
     }
 }

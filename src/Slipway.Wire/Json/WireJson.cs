@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using Slipway.Wire.Artifacts;
 using Slipway.Wire.Auditing;
 using Slipway.Wire.Governance;
+using Slipway.Wire.Content;
 using Slipway.Wire.Identity;
 using Slipway.Wire.Native;
 using Slipway.Wire.Registry;
@@ -32,7 +33,8 @@ public static class WireJson
             IdentityJsonContext.Default,
             AuditingJsonContext.Default,
             PipelineJsonContext.Default,
-            PromotionJsonContext.Default),
+            PromotionJsonContext.Default,
+            ContentJsonContext.Default),
         Converters =
         {
             new TextConverter(),

@@ -34,7 +34,7 @@ public abstract class ArtifactStoreContract(Func<Task<Fresh>> freshDatabase) : I
         Assert.Equal(5, stored.Size);
         Assert.Equal(Sha256("hello"), stored.Sha256);
         Assert.Equal("hello", await _store.ReadAsync("7/r/artifacts/é 漢+.txt"));
-        Assert.Equal(["7/r/artifacts/é 漢+.txt"], await _store.DigestsAsync());
+        Assert.Equal(Sha256("hello"), (await _store.FindAsync("7/r/artifacts/é 漢+.txt"))!.Sha256);
     }
 
     [Promise]
@@ -43,7 +43,7 @@ public abstract class ArtifactStoreContract(Func<Task<Fresh>> freshDatabase) : I
         await _store.WriteAsync("empty", "");
 
         Assert.Equal("", await _store.ReadAsync("empty"));
-        Assert.Equal(0, _store.Store.Find(ArtifactPath.Parse("empty"))!.Size);
+        Assert.Equal(0, (await _store.FindAsync("empty"))!.Size);
     }
 
     [Promise]
@@ -54,19 +54,19 @@ public abstract class ArtifactStoreContract(Func<Task<Fresh>> freshDatabase) : I
             await _store.WriteAsync(name, "x");
         }
 
-        Assert.Equal([".hidden", "B", "a", "b", "sub/", "\uffee", "😀"], _store.List("d"));
-        Assert.Equal(["d/"], _store.List(""));
-        Assert.Empty(_store.List("d/a"));
-        Assert.Empty(_store.List("nope"));
-        Assert.Empty(_store.List("d/a/b"));
-        Assert.Equal(7, _store.Store.ListAll(ArtifactPath.Parse("d")).Count());
+        Assert.Equal([".hidden", "B", "a", "b", "sub/", "\uffee", "😀"], await _store.ListAsync("d"));
+        Assert.Equal(["d/"], await _store.ListAsync(""));
+        Assert.Empty(await _store.ListAsync("d/a"));
+        Assert.Empty(await _store.ListAsync("nope"));
+        Assert.Empty(await _store.ListAsync("d/a/b"));
+        Assert.Equal(7, (await _store.ListAllAsync("d")).Count);
     }
 
     [Promise]
-    public void Reading_what_is_not_there_says_so()
+    public async Task Reading_what_is_not_there_says_so()
     {
-        Assert.Equal(FaultKind.NotFound, Assert.Throws<Fault>(() => _store.Store.OpenRead(ArtifactPath.Parse("nope/x"))).Kind);
-        Assert.Null(_store.Store.Find(ArtifactPath.Parse("nope/x")));
+        Assert.Equal(FaultKind.NotFound, (await Assert.ThrowsAsync<Fault>(() => _store.OpenAsync("nope/x"))).Kind);
+        Assert.Null(await _store.FindAsync("nope/x"));
     }
 
     [Promise]
@@ -74,9 +74,9 @@ public abstract class ArtifactStoreContract(Func<Task<Fresh>> freshDatabase) : I
     {
         await _store.WriteAsync("d/x", "x");
 
-        Assert.Equal(FaultKind.Invalid, Assert.Throws<Fault>(() => _store.Store.OpenRead(ArtifactPath.Parse("d"))).Kind);
-        Assert.Equal(FaultKind.Invalid, Assert.Throws<Fault>(() => _store.Store.OpenRead(ArtifactPath.Root)).Kind);
-        Assert.Equal(FaultKind.NotFound, Assert.Throws<Fault>(() => _store.Store.OpenRead(ArtifactPath.Parse("d/x/y"))).Kind);
+        Assert.Equal(FaultKind.Invalid, (await Assert.ThrowsAsync<Fault>(() => _store.OpenAsync("d"))).Kind);
+        Assert.Equal(FaultKind.Invalid, (await Assert.ThrowsAsync<Fault>(() => _store.OpenAsync(""))).Kind);
+        Assert.Equal(FaultKind.NotFound, (await Assert.ThrowsAsync<Fault>(() => _store.OpenAsync("d/x/y"))).Kind);
         Assert.Equal(FaultKind.Invalid, (await Assert.ThrowsAsync<Fault>(() => _store.WriteAsync("d", "y"))).Kind);
         Assert.Equal(FaultKind.Invalid, (await Assert.ThrowsAsync<Fault>(() => _store.WriteAsync("d/x/y", "y"))).Kind);
         Assert.Equal(FaultKind.Invalid, (await Assert.ThrowsAsync<Fault>(() => _store.WriteAsync("d/x/y/z", "y"))).Kind);
@@ -87,7 +87,7 @@ public abstract class ArtifactStoreContract(Func<Task<Fresh>> freshDatabase) : I
     public async Task Who_reads_while_a_file_is_overwritten_reads_the_old_one_whole()
     {
         await _store.WriteAsync("f", new string('a', 1 << 20));
-        await using var open = _store.Store.OpenRead(ArtifactPath.Parse("f"));
+        await using var open = await _store.OpenAsync("f");
 
         await _store.WriteAsync("f", "new");
 
@@ -133,7 +133,7 @@ public abstract class ArtifactStoreContract(Func<Task<Fresh>> freshDatabase) : I
         Directory.Delete(_store.Root.IncomingFolder);
 
         Assert.Equal(FaultKind.Unavailable, (await Assert.ThrowsAsync<Fault>(() => _store.WriteAsync("x", "y"))).Kind);
-        Assert.Empty(_store.List(""));
+        Assert.Empty(await _store.ListAsync(""));
     }
 
     [Promise]
@@ -155,14 +155,11 @@ public abstract class ArtifactStoreContract(Func<Task<Fresh>> freshDatabase) : I
     {
         var underWay = Path.Join(_store.Root.IncomingFolder, "under-way");
         await File.WriteAllTextAsync(underWay, "half");
-        var files = Path.Join(_store.Folder, "sent");
-        await File.WriteAllTextAsync(files, "sent by the other");
 
         using var other = ArtifactRoot.Open(Path.Join(_store.Folder, "artifacts"), TimeProvider.System);
-        await other.PlaceAsync(files, ArtifactPath.Parse("x"), CancellationToken.None);
 
         Assert.True(File.Exists(underWay));
-        Assert.Equal("sent by the other", await _store.ReadAsync("x"));
+        Assert.NotEqual(other.IncomingFolder, _store.Root.IncomingFolder);
     }
 
     [Promise]
@@ -171,8 +168,8 @@ public abstract class ArtifactStoreContract(Func<Task<Fresh>> freshDatabase) : I
     {
         await _store.WriteAsync("a/b", "x");
 
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Join(_store.Files, "a/b")));
-        foreach (var folder in new[] { _store.Files, Path.Join(_store.Files, "a"), _store.Root.IncomingFolder, _store.Root.TrashFolder })
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Assert.Single(Directory.GetFiles(_store.Packs))));
+        foreach (var folder in new[] { _store.Files, _store.Packs, _store.Root.IncomingFolder, _store.Root.TrashFolder })
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
         }
@@ -184,6 +181,7 @@ public abstract class ArtifactStoreContract(Func<Task<Fresh>> freshDatabase) : I
         var outside = Directory.CreateDirectory(Path.Join(_store.Folder, "outside")).FullName;
         await File.WriteAllTextAsync(Path.Join(outside, "secret"), "secret");
         await _store.WriteAsync("d/x", "x");
+        Directory.CreateDirectory(Path.Join(_store.Files, "d"));
         Directory.CreateSymbolicLink(Path.Join(_store.Files, "d", "folder"), outside);
         File.CreateSymbolicLink(Path.Join(_store.Files, "d", "file"), Path.Join(outside, "secret"));
         File.CreateSymbolicLink(Path.Join(_store.Files, "d", "dangling"), Path.Join(outside, "new"));
@@ -191,16 +189,16 @@ public abstract class ArtifactStoreContract(Func<Task<Fresh>> freshDatabase) : I
         foreach (var path in new[] { "d/folder/secret", "d/folder/new", "d/folder", "d/file", "d/file/x", "d/dangling" })
         {
             var parsed = ArtifactPath.Parse(path);
-            AssertRefused(Assert.Throws<Fault>(() => _store.Store.OpenRead(parsed)));
-            AssertRefused(Assert.Throws<Fault>(() => _store.Store.Find(parsed)));
-            AssertRefused(Assert.Throws<Fault>(() => _store.Store.List(parsed)));
+            AssertRefused(await Assert.ThrowsAsync<Fault>(() => _store.OpenAsync(path)));
+            AssertRefused(await Assert.ThrowsAsync<Fault>(() => _store.FindAsync(path)));
+            AssertRefused(await Assert.ThrowsAsync<Fault>(() => _store.ListAsync(path)));
             AssertRefused(await Assert.ThrowsAsync<Fault>(() => _store.WriteAsync(path, "evil")));
             AssertRefused(await Assert.ThrowsAsync<Fault>(() => _store.DeleteAsync(path)));
             AssertRefused(await Assert.ThrowsAsync<Fault>(() => _store.Store.ManifestAsync(parsed, CancellationToken.None)));
         }
 
-        Assert.Equal(["x"], _store.List("d"));
-        Assert.Equal("d/x", Assert.Single(_store.Store.ListAll(ArtifactPath.Parse("d"))).Path.Text);
+        Assert.Equal(["x"], await _store.ListAsync("d"));
+        Assert.Equal("d/x", Assert.Single(await _store.ListAllAsync("d")).Path.Text);
         Assert.Equal(["secret"], Directory.GetFileSystemEntries(outside).Select(Path.GetFileName));
         Assert.Equal("secret", await File.ReadAllTextAsync(Path.Join(outside, "secret")));
         await _store.DeleteAsync("d");
@@ -217,10 +215,10 @@ public abstract class ArtifactStoreContract(Func<Task<Fresh>> freshDatabase) : I
     public async Task A_name_that_we_would_not_have_written_is_not_shown()
     {
         await _store.WriteAsync("d/x", "x");
-        await File.WriteAllTextAsync(Path.Join(_store.Files, "d", "a#b"), "planted");
-        await File.WriteAllTextAsync(Path.Join(_store.Files, "d", "a%2fb%2f.."), "planted");
+        await _store.PlantAsync("d/a#b", "planted");
+        await _store.PlantAsync("d/a%2fb%2f..", "planted");
 
-        Assert.Equal(["x"], _store.List("d"));
+        Assert.Equal(["x"], await _store.ListAsync("d"));
     }
 
     [Promise]
@@ -250,9 +248,10 @@ public abstract class ArtifactStoreContract(Func<Task<Fresh>> freshDatabase) : I
     [Promise]
     public async Task A_remembered_digest_is_not_believed_for_other_bytes()
     {
-        await _store.WriteAsync("m/x", "old");
-        await File.WriteAllTextAsync(Path.Join(_store.Files, "m", "x"), "new");
-        await File.WriteAllTextAsync(Path.Join(_store.Files, "m", "y"), "never seen");
+        await _store.PlantAsync("m/x", "old");
+        await AssertManifestIsTrueAsync("m");
+        await _store.PlantAsync("m/x", "new");
+        await _store.PlantAsync("m/y", "never seen");
 
         await AssertManifestIsTrueAsync("m");
         Assert.Equal(["m/x", "m/y"], await _store.DigestsAsync());
@@ -269,9 +268,8 @@ public abstract class ArtifactStoreContract(Func<Task<Fresh>> freshDatabase) : I
         await _store.DeleteAsync("d/x");
         await _store.DeleteAsync("d");
 
-        Assert.Equal(["d0"], _store.List(""));
+        Assert.Equal(["d0"], await _store.ListAsync(""));
         Assert.Equal(["artifact.delete artifacts/d/x done", "artifact.delete artifacts/d done"], await _store.AuditAsync());
-        Assert.Equal(["d0"], await _store.DigestsAsync());
         await UntilAsync(() => Directory.GetFileSystemEntries(_store.Root.TrashFolder).Length == 0);
     }
 
@@ -303,22 +301,23 @@ public abstract class ArtifactStoreContract(Func<Task<Fresh>> freshDatabase) : I
     {
         await RestartAsync(new Forbidding(afterwards));
         await _store.WriteAsync("d/x", "x");
-        await _store.WriteAsync("d/sub/y", "y");
+        await _store.PlantAsync("d/sub/y", "y");
+        await AssertManifestIsTrueAsync("d");
 
         await Assert.ThrowsAsync<RefusedException>(() => _store.DeleteAsync("d"));
 
         Assert.Equal("x", await _store.ReadAsync("d/x"));
         Assert.Equal("y", await _store.ReadAsync("d/sub/y"));
         Assert.Equal(["artifact.delete artifacts/d refused"], await _store.AuditAsync());
-        Assert.Equal(["d/sub/y", "d/x"], await _store.DigestsAsync());
+        Assert.Equal(["d/sub/y"], await _store.DigestsAsync());
         await UntilAsync(() => Directory.GetFileSystemEntries(_store.Root.TrashFolder).Length == 0);
     }
 
     [Promise]
     public async Task What_was_stored_while_a_deletion_failed_is_newer_and_stays()
     {
-        await _store.WriteAsync("d/x", "old");
-        await _store.WriteAsync("d/y", "old");
+        await _store.PlantAsync("d/x", "old");
+        await _store.PlantAsync("d/y", "old");
         await _store.Trash.TakeAsync("no-such-change", ArtifactPath.Parse("d"), CancellationToken.None);
         await _store.WriteAsync("d/x", "new");
 
@@ -333,8 +332,8 @@ public abstract class ArtifactStoreContract(Func<Task<Fresh>> freshDatabase) : I
     [InlineData(false, "[d/]")]
     public async Task After_a_kill_the_audit_log_decides_about_the_trash(bool committed, string left)
     {
-        await _store.WriteAsync("d/x", "x");
-        await _store.WriteAsync("other/x", "x");
+        await _store.PlantAsync("d/x", "x");
+        await _store.PlantAsync("other/x", "x");
         await _store.DeleteAsync("other");
         await UntilAsync(() => Directory.GetFileSystemEntries(_store.Root.TrashFolder).Length == 0);
         var done = await _store.Database.ReadAsync(reader => reader.FindAsync($"select change_id from audit", row => row.GetString(0), CancellationToken.None), CancellationToken.None);
@@ -343,7 +342,7 @@ public abstract class ArtifactStoreContract(Func<Task<Fresh>> freshDatabase) : I
         await _store.Trash.TakeAsync(committed ? done! : "unknown", ArtifactPath.Parse("d"), CancellationToken.None);
         await RestartAsync();
 
-        Assert.Equal(left, $"[{string.Join(' ', _store.List(""))}]");
+        Assert.Equal(left, $"[{string.Join(' ', await _store.ListAsync(""))}]");
         await UntilAsync(() => Directory.GetFileSystemEntries(_store.Root.TrashFolder).Length == 0);
     }
 
@@ -368,7 +367,7 @@ public abstract class ArtifactStoreContract(Func<Task<Fresh>> freshDatabase) : I
     {
         var source = ArtifactPath.Parse(path);
         var manifest = await _store.Store.ManifestAsync(source, CancellationToken.None);
-        foreach (var (name, entry) in manifest!.Files.Zip(_store.Store.ListAll(source).OrderBy(entry => entry.Path.Text, StringComparer.Ordinal)))
+        foreach (var (name, entry) in manifest!.Files.Zip((await _store.ListAllAsync(path)).OrderBy(entry => entry.Path.Text, StringComparer.Ordinal)))
         {
             Assert.Equal(Sha256(await _store.ReadAsync(entry.Path.Text)), name.Sha256);
         }

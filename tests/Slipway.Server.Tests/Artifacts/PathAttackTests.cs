@@ -86,9 +86,11 @@ public sealed class PathAttackTests : IAsyncLifetime
     [Fact]
     public async Task Nothing_passes_through_a_symbolic_link()
     {
+        Directory.CreateDirectory(Path.Join(_server.Files, _server.RunRoot, "model"));
         Directory.CreateSymbolicLink(Path.Join(_server.Files, "0", "out"), Path.Join(_server.Folder, "outside"));
         foreach (var root in new[] { $"0/{_server.RunId}/artifacts", $"0/models/{_server.ModelId}/artifacts" })
         {
+            Directory.CreateDirectory(Path.Join(_server.Files, root));
             Directory.CreateSymbolicLink(Path.Join(_server.Files, root, "out"), Path.Join(_server.Folder, "outside"));
         }
 

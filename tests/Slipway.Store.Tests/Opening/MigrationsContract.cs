@@ -15,13 +15,14 @@ public abstract class MigrationsContract(Func<Task<Fresh>> freshDatabase) : IAsy
     protected Fresh Fresh => _fresh;
 
     [Promise]
-    public async Task Steps_are_numbered_from_one_and_taken_once()
+    public async Task Steps_are_taken_in_the_order_of_their_numbers_and_once()
     {
         var first = await StepsAsync();
         var second = await StepsAsync();
 
         Assert.NotEmpty(first);
-        Assert.Equal(Enumerable.Range(1, first.Count).Select(number => (long)number), first.Select(step => step.Number));
+        Assert.Equal(1, first[0].Number);
+        Assert.Equal(first.Select(step => step.Number).Distinct().Order(), first.Select(step => step.Number));
         Assert.All(first, step => Assert.Matches("^[0-9a-f]{64}$", step.Checksum));
         Assert.Equal(first, second);
     }
@@ -41,8 +42,8 @@ public abstract class MigrationsContract(Func<Task<Fresh>> freshDatabase) : IAsy
     [Promise]
     public async Task A_database_that_is_newer_than_the_program_is_refused_and_left_alone()
     {
-        var known = (await StepsAsync()).Count;
-        await DamageAsync($"insert into migrations (number, name, checksum, applied_at) values ({known + 1L}, 'tomorrow', 'x', 0)");
+        var known = (await StepsAsync())[^1].Number;
+        await DamageAsync($"insert into migrations (number, name, checksum, applied_at) values ({known + 1}, 'tomorrow', 'x', 0)");
 
         var refusal = await Assert.ThrowsAsync<SchemaException>(() => OpenStore.OpenAsync(_fresh));
 

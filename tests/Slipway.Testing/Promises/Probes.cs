@@ -10,11 +10,19 @@ internal static class Probes
     {
         ["postgres"] = Postgres,
         ["python3"] = () => Programs.Find("python3") is null ? "python3 is not on PATH." : null,
-        ["s3"] = () => Environment.GetEnvironmentVariable("SLIPWAY_TEST_S3") is { Length: > 0 }
-            ? null
-            : "No S3 server is named in SLIPWAY_TEST_S3.",
+        ["s3"] = S3,
         ["strace"] = () => _strace.Value,
     };
+
+    private static string? S3()
+    {
+        if (S3Server.FindProgram() is null)
+        {
+            return "The S3 server for tests is not installed: npm ci --ignore-scripts --prefix tests/s3rver";
+        }
+
+        return Programs.Find("node") is null ? "node is not on PATH." : null;
+    }
 
     private static string? Postgres()
     {

@@ -44,7 +44,7 @@ internal sealed class VersionContents
     /// <summary>Reads the signature out of the MLmodel file.</summary>
     public async Task ReadSignatureAsync(ArtifactStore store, CancellationToken cancellationToken)
     {
-        if (Description is null || store.Find(Description) is not { IsFolder: false } entry)
+        if (Description is null || await store.FindAsync(Description, cancellationToken) is not { IsFolder: false } entry)
         {
             _notes.TryAdd("signature", $"version {Version.Version} has no MLmodel file that the server holds");
             return;
@@ -58,7 +58,7 @@ internal sealed class VersionContents
 
         try
         {
-            await using var content = store.OpenRead(Description);
+            await using var content = await store.OpenReadAsync(Description, cancellationToken);
             var bytes = new byte[ModelSignature.LengthLimit];
             var length = await content.Stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
             _sections["signature"] = ModelSignature.Parse(Encoding.UTF8.GetString(bytes, 0, length));

@@ -1,0 +1,59 @@
+using System.Buffers;
+
+namespace Slipway.Server.Content;
+
+/// <summary>Reads a body as batches of whole chunks, from two buffers in turn: one is read into while the other is worked on.</summary>
+/// <remarks>A batch may be used until the one after the next is asked for.</remarks>
+internal sealed class ChunkReader(Stream body) : IDisposable
+{
+    private const int BatchSize = 768 << 10;
+
+    private readonly byte[]?[] _buffers = new byte[]?[2];
+    private int _turn;
+    private ReadOnlyMemory<byte> _rest;
+    private bool _isDone;
+
+    /// <summary>The next batch; null after the last.</summary>
+    public async Task<ChunkBatch?> NextAsync(CancellationToken cancellationToken)
+    {
+        if (_isDone)
+        {
+            return null;
+        }
+
+        var buffer = _buffers[_turn] ??= ArrayPool<byte>.Shared.Rent(BatchSize + Chunker.Greatest);
+        _turn ^= 1;
+        var carried = _rest.Length;
+        _rest.CopyTo(buffer);
+
+        // What fails here is the client's; what fails while storing is ours.
+        var read = await body.ReadAtLeastAsync(buffer.AsMemory(carried, BatchSize), BatchSize, throwOnEndOfStream: false, cancellationToken);
+        _isDone = read < BatchSize;
+        return Cut(buffer.AsMemory(0, carried + read));
+    }
+
+    public void Dispose()
+    {
+        foreach (var buffer in _buffers.OfType<byte[]>())
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private ChunkBatch Cut(ReadOnlyMemory<byte> content)
+    {
+        var lengths = new List<int>((content.Length / Chunker.Least) + 1);
+        var end = 0;
+        while (Chunker.Cut(content.Span[end..], _isDone) is var length and > 0)
+        {
+            lengths.Add(length);
+            end += length;
+        }
+
+        _rest = content[end..];
+        return new ChunkBatch(content[..end], lengths);
+    }
+}
+
+/// <summary>Chunks, one behind the other.</summary>
+internal sealed record ChunkBatch(ReadOnlyMemory<byte> Bytes, IReadOnlyList<int> Lengths);
