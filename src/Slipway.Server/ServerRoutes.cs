@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Slipway.Server.Artifacts;
 using Slipway.Server.Auditing;
 using Slipway.Server.Content;
+using Slipway.Server.Datasets;
 using Slipway.Server.Governance;
 using Slipway.Server.Governance.Guarding;
 using Slipway.Server.Governance.Promoting;
@@ -59,6 +60,7 @@ internal static class ServerRoutes
         ComparisonRoutes.Map(native, spine);
         MapGovernance(native, spine, files);
         ContentRoutes.Map(native, spine);
+        MapDatasets(native, spine);
         return table;
     }
 
@@ -70,6 +72,13 @@ internal static class ServerRoutes
         new PromotionRoutes(spine).Map(native);
         new StageRoutes(spine).Map(native);
         FreezeRoutes.Map(native, spine);
+    }
+
+    private static void MapDatasets(NativeRoutes native, Spine spine)
+    {
+        new DatasetRoutes(spine).Map(native);
+        new UploadRoutes(spine).Map(native);
+        DownloadRoutes.Map(native, spine);
     }
 
     private static void MapProbes(RouteTable table)

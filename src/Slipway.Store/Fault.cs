@@ -12,6 +12,9 @@ public enum FaultKind
     /// <summary>It names something that is not there.</summary>
     NotFound,
 
+    /// <summary>It names something that was there, and was taken away for good.</summary>
+    Gone,
+
     /// <summary>It would make something that is there already.</summary>
     AlreadyExists,
 
@@ -48,6 +51,8 @@ public class Fault(FaultKind kind, string message, Exception? cause = null) : Ex
     public static Fault Invalid(string message) => new(FaultKind.Invalid, message);
 
     public static Fault NotFound(string message) => new(FaultKind.NotFound, message);
+
+    public static Fault Gone(string message) => new(FaultKind.Gone, message);
 
     public static Fault AlreadyExists(string message) => new(FaultKind.AlreadyExists, message);
 

@@ -1,3 +1,4 @@
+using Slipway.Server.Datasets;
 using Slipway.Store;
 
 namespace Slipway.Server.Content;
@@ -11,6 +12,8 @@ internal static class ContentReferences
 
         // Also of versions that are deleted: what once was in a stage can be asked for later.
         Sql.Of($"select 1 from version_files r where r.sha256 = content_objects.sha256"),
+        DatasetFiles.Reference,
+        DatasetDrafts.Reference,
     ];
 
     /// <summary>A condition on <c>content_objects</c>: nothing refers to it.</summary>

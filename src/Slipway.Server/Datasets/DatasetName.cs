@@ -46,10 +46,15 @@ internal sealed record DatasetReference(string Name, SemanticVersion? Version, s
             : new DatasetReference(name, Version: null, CheckWord(version));
     }
 
+    /// <summary>A version as a path names it: below its dataset.</summary>
+    /// <exception cref="Fault">One of the two can't be.</exception>
+    public static DatasetReference Of(string name, string version) => Parse($"{DatasetName.Check(name)}@{version}");
+
     public override string ToString() => $"{Name}@{Version?.Text ?? Word}";
 
-    private static string CheckWord(string word) =>
-        word.Length <= DatasetName.Limit && char.IsAsciiLetter(word[0]) && word.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-')
+    /// <exception cref="Fault">The text can't be an alias.</exception>
+    public static string CheckWord(string word) =>
+        word.Length is > 0 and <= DatasetName.Limit && char.IsAsciiLetter(word[0]) && word.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-')
             ? word
             : throw Fault.Invalid($"'{Text.Shorten(word)}' is neither a version nor an alias. An alias begins with a letter and goes on with letters, digits, '.', '_' and '-'.");
 }

@@ -1,3 +1,4 @@
+using Slipway.Server.Datasets;
 using Slipway.Server.Registry;
 using Slipway.Server.Tracking;
 using Slipway.Store;
@@ -15,6 +16,8 @@ internal abstract record GrantObject
     public static GrantObject Experiment(long id) => new OfExperiment(id);
 
     public static GrantObject Model(string name) => new OfModel(name);
+
+    public static GrantObject Dataset(string name) => new OfDataset(name);
 
     /// <exception cref="Fault">There is no such object.</exception>
     public abstract Task<Securable> GetAsync(Reader reader, CancellationToken cancellationToken);
@@ -37,5 +40,15 @@ internal abstract record GrantObject
 
         public override async Task<Securable> GetAsync(Reader reader, CancellationToken cancellationToken) =>
             Securable.Model((await RegisteredModels.GetAsync(reader, Name, cancellationToken)).Id);
+    }
+
+    private sealed record OfDataset(string Name) : GrantObject
+    {
+        public override string Resource => $"datasets/{Name}";
+
+        public override Target Target => Target.Dataset(Name);
+
+        public override async Task<Securable> GetAsync(Reader reader, CancellationToken cancellationToken) =>
+            Securable.Dataset((await KnownDatasets.GetAsync(reader, Name, cancellationToken)).Id);
     }
 }

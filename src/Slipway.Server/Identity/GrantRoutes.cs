@@ -14,6 +14,7 @@ internal sealed class GrantRoutes(Spine spine)
     {
         MapOn(native, "experiments/{id}/permissions", values => GrantObject.Experiment(Require.ExperimentId(values.First)));
         MapOn(native, "models/{name}/permissions", values => GrantObject.Model(values.First));
+        MapOn(native, "datasets/{name}/permissions", values => GrantObject.Dataset(values.First));
         native.Get(new NativePath("users/{name}/permissions", "Lists what is granted to a user and to their groups."), Permission.Known, (_, _) => Target.Server, (RouteValues values, EmptyResponse _, Caller caller, CancellationToken cancellationToken) =>
         {
             OwnAccount.RequireToSee(caller, values.First);

@@ -23,11 +23,12 @@ internal static class Grants
     /// <summary>Everything that is granted to any of these, with what it is on; objects that are gone are left out.</summary>
     public static Task<List<(Grant Grant, string Kind, string Object)>> HeldByAsync(Reader reader, IReadOnlyCollection<long> subjects, CancellationToken cancellationToken) =>
         reader.ListAsync($"""
-            select g.subject, g.level, g.promote, g.approve, g.break_glass, g.kind, coalesce(m.name, cast(e.id as text)) as object
+            select g.subject, g.level, g.promote, g.approve, g.break_glass, g.kind, coalesce(m.name, d.name, cast(e.id as text)) as object
             from grants g
             left join registered_models m on g.kind = {Securable.ModelKind} and m.id = g.object
+            left join datasets d on g.kind = {Securable.DatasetKind} and d.id = g.object
             left join experiments e on g.kind = {Securable.ExperimentKind} and e.id = g.object
-            where g.subject in {subjects} and (m.id is not null or e.id is not null)
+            where g.subject in {subjects} and (m.id is not null or d.id is not null or e.id is not null)
             order by g.kind, object, g.subject
             """, row => (Map(row), row.GetString(5), row.GetString(6)), cancellationToken);
 

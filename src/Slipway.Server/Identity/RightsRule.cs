@@ -1,3 +1,4 @@
+using Slipway.Server.Datasets;
 using Slipway.Server.Registry;
 using Slipway.Server.Routing;
 using Slipway.Server.Tracking;
@@ -49,10 +50,11 @@ internal sealed class RightsRule(Rights rights) : IRule
         }
     }
 
-    private static async Task<Securable?> MadeAsync(Reader reader, ChangeRequest request, CancellationToken cancellationToken) => request switch
+    private static async Task<Securable?> MadeAsync(Change change, ChangeRequest request, CancellationToken cancellationToken) => request switch
     {
-        CreateRegisteredModel model => Securable.Model((await RegisteredModels.GetAsync(reader, model.Name, cancellationToken)).Id),
-        CreateExperiment experiment => Securable.Experiment((await Experiments.FindByNameAsync(reader, experiment.Name, cancellationToken))!.Id),
+        CreateRegisteredModel model => Securable.Model((await RegisteredModels.GetAsync(change, model.Name, cancellationToken)).Id),
+        CreateExperiment experiment => Securable.Experiment((await Experiments.FindByNameAsync(change, experiment.Name, cancellationToken))!.Id),
+        AddDatasetVersion => change.Find<MadeDataset>() is { } dataset ? Securable.Dataset(dataset.Id) : null,
         _ => null,
     };
 

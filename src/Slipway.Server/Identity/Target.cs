@@ -1,4 +1,5 @@
 using Slipway.Server.Artifacts;
+using Slipway.Server.Datasets;
 using Slipway.Server.Governance;
 using Slipway.Server.Governance.Promoting;
 using Slipway.Server.Registry;
@@ -8,7 +9,7 @@ using Slipway.Store;
 namespace Slipway.Server.Identity;
 
 /// <summary>The thing that a request is about, and the objects whose rights decide about it.</summary>
-/// <remarks>Runs, logged models and artifacts take their rights from experiments; versions, tags and aliases from registered models.</remarks>
+/// <remarks>Runs, logged models and artifacts take their rights from experiments; versions, tags and aliases from registered models or datasets.</remarks>
 internal abstract record Target
 {
     /// <summary>Nothing in particular.</summary>
@@ -27,6 +28,9 @@ internal abstract record Target
     public static Target LoggedModel(string modelId) => new OfLoggedModel(modelId);
 
     public static Target Model(string name) => new OfModel(name);
+
+    /// <summary>While there is no dataset of this name, nobody's rights stand in the way of making it.</summary>
+    public static Target Dataset(string name) => new OfDataset(name);
 
     public static Target Artifact(ArtifactPath path) => new OfArtifact(path);
 
@@ -78,6 +82,12 @@ internal abstract record Target
     {
         public override async Task<IReadOnlyList<Securable>> FindAsync(Reader reader, CancellationToken cancellationToken) =>
             await RegisteredModels.FindAsync(reader, Name, cancellationToken) is { } model ? [Securable.Model(model.Id)] : [];
+    }
+
+    private sealed record OfDataset(string Name) : Target
+    {
+        public override async Task<IReadOnlyList<Securable>> FindAsync(Reader reader, CancellationToken cancellationToken) =>
+            await KnownDatasets.FindAsync(reader, Name, cancellationToken) is { } dataset ? [Securable.Dataset(dataset.Id)] : [];
     }
 
     private sealed record OfPromotion(long Id) : Target

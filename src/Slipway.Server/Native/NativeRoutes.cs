@@ -62,6 +62,18 @@ internal sealed class NativeRoutes(RouteTable table, Spine spine)
     public void Add(string method, NativePath path, Permission permission, Func<HttpContext, RouteValues, Target> on, RouteHandler handler) =>
         _routes.With(new RouteShape(path.Summary, null, null)).Add(method, path.Path, permission, on, handler);
 
+    /// <summary>The same for bodies that are files: what is said about them stands in the query.</summary>
+    public void Add<TQuery>(string method, NativePath path, Permission permission, Func<HttpContext, RouteValues, Target> on, Func<HttpContext, RouteValues, TQuery, Caller, Task> handler)
+        where TQuery : class => Add(method, (path, null), permission, on, handler);
+
+    /// <summary>The same where the answer is a record.</summary>
+    public void Add<TQuery, TResponse>(string method, NativePath path, Permission permission, Func<HttpContext, RouteValues, Target> on, Func<HttpContext, RouteValues, TQuery, Caller, Task> handler)
+        where TQuery : class => Add(method, (path, typeof(TResponse)), permission, on, handler);
+
+    private void Add<TQuery>(string method, (NativePath Path, Type? Response) shape, Permission permission, Func<HttpContext, RouteValues, Target> on, Func<HttpContext, RouteValues, TQuery, Caller, Task> handler)
+        where TQuery : class => _routes.With(new RouteShape(shape.Path.Summary, null, shape.Response) { Query = typeof(TQuery) }).Add(
+            method, shape.Path.Path, permission, on, (context, values, caller) => handler(context, values, RequestDecoder.ReadQuery<TQuery>(context), caller));
+
     private WireRoutes Shaped<TRequest, TResponse>(NativePath path) => _routes.With(new RouteShape(path.Summary, typeof(TRequest), typeof(TResponse)));
 
     private void Map<TRequest, TResponse>(

@@ -71,9 +71,9 @@ internal static class OpenApiDocument
             parameters.Add(Parameter(name, "path", new JsonObject { ["type"] = "string" }));
         }
 
-        if (isQuery && route.Shape!.Request is { } request)
+        if ((isQuery ? route.Shape!.Request ?? route.Shape.Query : route.Shape!.Query) is { } query)
         {
-            foreach (var property in WireJson.Of(request).Properties)
+            foreach (var property in WireJson.Of(query).Properties)
             {
                 parameters.Add(Parameter(property.Name, "query", SchemaOf.Type(property.PropertyType)));
             }

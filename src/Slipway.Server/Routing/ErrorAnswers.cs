@@ -18,6 +18,7 @@ internal sealed partial class ErrorAnswers(string prefix, ILogger<ErrorAnswers> 
         [FaultKind.Invalid] = (ErrorCode.InvalidParameterValue, StatusCodes.Status400BadRequest),
         [FaultKind.Contradictory] = (ErrorCode.BadRequest, StatusCodes.Status400BadRequest),
         [FaultKind.NotFound] = (ErrorCode.ResourceDoesNotExist, StatusCodes.Status404NotFound),
+        [FaultKind.Gone] = (ErrorCode.ResourceDoesNotExist, StatusCodes.Status404NotFound),
         [FaultKind.AlreadyExists] = (ErrorCode.ResourceAlreadyExists, StatusCodes.Status400BadRequest),
         [FaultKind.Denied] = (ErrorCode.PermissionDenied, StatusCodes.Status403Forbidden),
         [FaultKind.Unauthenticated] = (ErrorCode.CustomerUnauthorized, StatusCodes.Status401Unauthorized),
@@ -33,6 +34,7 @@ internal sealed partial class ErrorAnswers(string prefix, ILogger<ErrorAnswers> 
     private static readonly Dictionary<FaultKind, int> NativeStatuses = new()
     {
         [FaultKind.AlreadyExists] = StatusCodes.Status409Conflict,
+        [FaultKind.Gone] = StatusCodes.Status410Gone,
         [FaultKind.Conflict] = StatusCodes.Status409Conflict,
         [FaultKind.Outdated] = StatusCodes.Status412PreconditionFailed,
     };

@@ -18,7 +18,7 @@ internal static class RequestDecoder
         var request = context.Request;
         if (HttpMethods.IsGet(request.Method) && request.QueryString.HasValue)
         {
-            return Decode<T>(QueryJson.Of<T>(request.Query).Span);
+            return ReadQuery<T>(context);
         }
 
         // A page can make a browser send a form to anywhere, but JSON only to where it is welcome.
@@ -31,6 +31,10 @@ internal static class RequestDecoder
 
         return await ReadBodyAsync<T>(context);
     }
+
+    /// <summary>Reads a record from the query, whatever the body is.</summary>
+    public static T ReadQuery<T>(HttpContext context)
+        where T : class => Decode<T>(QueryJson.Of<T>(context.Request.Query).Span);
 
     private static bool HasBody(HttpContext context) => !HttpMethods.IsGet(context.Request.Method) && context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true && context.Request.ContentLength != 0;
 

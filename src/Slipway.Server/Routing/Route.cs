@@ -20,4 +20,8 @@ internal sealed record Route(string Method, string Pattern, Permission Permissio
 /// <param name="Summary">One sentence of what it does.</param>
 /// <param name="Request">Read from the query of a GET, else from the body; null when there is none.</param>
 /// <param name="Response">Null when the answer is no record.</param>
-internal sealed record RouteShape(string Summary, Type? Request, Type? Response);
+internal sealed record RouteShape(string Summary, Type? Request, Type? Response)
+{
+    /// <summary>Read from the query whatever the method, where the body is no record.</summary>
+    public Type? Query { get; init; }
+}

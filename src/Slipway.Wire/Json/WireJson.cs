@@ -6,6 +6,7 @@ using Slipway.Wire.Artifacts;
 using Slipway.Wire.Auditing;
 using Slipway.Wire.Governance;
 using Slipway.Wire.Content;
+using Slipway.Wire.Datasets;
 using Slipway.Wire.Identity;
 using Slipway.Wire.Native;
 using Slipway.Wire.Registry;
@@ -34,7 +35,8 @@ public static class WireJson
             AuditingJsonContext.Default,
             PipelineJsonContext.Default,
             PromotionJsonContext.Default,
-            ContentJsonContext.Default),
+            ContentJsonContext.Default,
+            DatasetsJsonContext.Default),
         Converters =
         {
             new TextConverter(),
