@@ -75,9 +75,13 @@ internal static class ModelVersions
     public static async Task<List<ModelVersionRow>> LatestAsync(Reader reader, string name, IEnumerable<string> stages, CancellationToken cancellationToken)
     {
         var found = new FoundVersions();
-        await reader.EachAsync([.. stages.SelectMany(stage => One(Latest(name, stage), found))], cancellationToken);
+        await reader.EachAsync([.. EachLatest(name, stages, found)], cancellationToken);
         return found.ToList();
     }
+
+    /// <summary>Asks for the highest version in each of these stages.</summary>
+    public static IEnumerable<Query> EachLatest(string name, IEnumerable<string> stages, FoundVersions found) =>
+        stages.SelectMany(stage => One(Latest(name, stage), found));
 
     /// <summary>The versions in the stage, the one that entered it last first; without tags and aliases.</summary>
     public static Task<List<ModelVersionRow>> InStageAsync(Reader reader, long model, string stage, CancellationToken cancellationToken) =>
