@@ -27,9 +27,8 @@ internal static class ModelVersions
     /// <summary>Asks for the one version that is chosen, if there is one, with its tags and aliases.</summary>
     public static Query[] One(Sql chosen, FoundVersions found)
     {
-        // A value in parentheses, not a select, for which SQLite would make a table first.
-        var ids = Sql.Of($"((select v.id from model_versions v where {chosen}))");
-        return [new Query($"{Select} where {chosen}", row => found.Add(Map(row))), EachText(ids, found)];
+        var id = new Lookup(Sql.Of($"select v.id from model_versions v where {chosen}"));
+        return [new Query($"{Select} where v.id = {id}", row => found.Add(Map(row))), EachText(Sql.Of($"({id})"), found)];
     }
 
     /// <summary>The version with its tags and aliases.</summary>
