@@ -60,6 +60,9 @@ public sealed class Sql(int literalLength, int formattedCount)
 
     public void AppendFormatted(byte[] value) => Add(SqlType.Bytes, value);
 
+    /// <summary>What another statement finds.</summary>
+    public void AppendFormatted(Lookup lookup) => Add(SqlType.Lookup, lookup);
+
     /// <summary>A list to stand after <c>in</c>.</summary>
     public void AppendFormatted(IReadOnlyCollection<long> values)
     {
@@ -151,6 +154,7 @@ internal enum SqlType
     Text,
     Double,
     Bytes,
+    Lookup,
 }
 
 internal readonly record struct SqlValue(SqlType Type, object? Value);
