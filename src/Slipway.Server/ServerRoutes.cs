@@ -8,6 +8,7 @@ using Slipway.Server.Governance;
 using Slipway.Server.Governance.Guarding;
 using Slipway.Server.Governance.Promoting;
 using Slipway.Server.Identity;
+using Slipway.Server.Lineage;
 using Slipway.Server.Native;
 using Slipway.Server.Registry;
 using Slipway.Server.Registry.Comparing;
@@ -48,8 +49,9 @@ internal static class ServerRoutes
             await FileGuard.RefuseAsync(reader, path, token);
             return true;
         }, token);
-        ProxyRoutes.Map(table, spine, protect);
-        new OwnedArtifactRoutes(spine, protect).Map(new WireRoutes(table, "/"), mlflow, browser);
+        FileNotice noted = (path, token) => DatasetManifest.IsOne(path) ? DatasetManifest.NoteAsync(spine, path, token) : Task.CompletedTask;
+        ProxyRoutes.Map(table, spine, protect, noted);
+        new OwnedArtifactRoutes(spine, protect, noted).Map(new WireRoutes(table, "/"), mlflow, browser);
         UserRoutes.Map(mlflow, spine, desk);
         new PermissionRoutes(spine).Map(mlflow);
         var native = new NativeRoutes(table, spine);
@@ -59,6 +61,7 @@ internal static class ServerRoutes
         AuditRoutes.Map(native, spine, spine.Checkpoints);
         ComparisonRoutes.Map(native, spine);
         MapGovernance(native, spine, files);
+        new LineageRoutes(spine).Map(native);
         ContentRoutes.Map(native, spine);
         MapDatasets(native, spine);
         return table;

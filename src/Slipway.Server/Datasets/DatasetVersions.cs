@@ -53,6 +53,20 @@ internal static class DatasetVersions
         return kept.Find(row => !SemanticVersion.Parse(row.Version).IsPreRelease) ?? kept.FirstOrDefault();
     }
 
+    /// <summary>Those that are named, and those whose byte or table digest begins as given.</summary>
+    public static async Task<List<DatasetVersionRow>> ClaimedAsync(Reader reader, (IReadOnlyList<(string Name, string Version)> Names, IReadOnlyList<string> Digests) claimed, CancellationToken cancellationToken)
+    {
+        var found = new List<DatasetVersionRow>();
+        var queries = claimed.Names.GroupBy(name => name.Name).Select(versions => new Query($"{Select} where d.name = {versions.Key} and v.version in {versions.Select(version => version.Version).ToList()}", row => found.Add(Map(row))))
+            .Concat(claimed.Digests.SelectMany(digest => new[] { Beginning(Sql.Of($"v.byte_digest"), digest), Beginning(Sql.Of($"v.table_digest"), digest) }).Select(condition => new Query($"{Select} where {condition}", row => found.Add(Map(row)))));
+        await reader.EachAsync([.. queries], cancellationToken);
+        return [.. found.DistinctBy(version => version.Id)];
+    }
+
+    /// <summary>The rows of these ids.</summary>
+    public static Task<List<DatasetVersionRow>> LoadAsync(Reader reader, IReadOnlyCollection<long> ids, CancellationToken cancellationToken) =>
+        reader.ListAsync($"{Select} where v.id in {ids}", Map, cancellationToken);
+
     public static Task AddAsync(Change change, DatasetVersionRow row, CancellationToken cancellationToken) =>
         change.ExecuteAsync($"""
             insert into dataset_versions (id, dataset, version, byte_digest, table_digest, size, files, samples, features, description, source, creator, created_at, revision)
@@ -65,6 +79,15 @@ internal static class DatasetVersions
 
     public static Task PurgeAsync(Change change, long id, string reason, CancellationToken cancellationToken) =>
         change.ExecuteAsync($"update dataset_versions set purged_at = {change.Info.At}, purge_reason = {reason} where id = {id}", cancellationToken);
+
+    public static Task RecallAsync(Change change, long id, string reason, CancellationToken cancellationToken) =>
+        change.ExecuteAsync($"update dataset_versions set recalled_at = {change.Info.At}, recall_reason = {reason} where id = {id}", cancellationToken);
+
+    public static Task ReinstateAsync(Change change, long id, CancellationToken cancellationToken) =>
+        change.ExecuteAsync($"update dataset_versions set recalled_at = {(long?)null}, recall_reason = {(string?)null} where id = {id}", cancellationToken);
+
+    // 'g' comes behind every hex digit.
+    private static Sql Beginning(Sql column, string digest) => Sql.Of($"{column} >= {digest} and {column} < {digest + "g"}");
 
     private static async Task<Fault> UnknownAsync(Reader reader, string name, string version, CancellationToken cancellationToken)
     {

@@ -29,6 +29,9 @@ internal sealed record Evidence
     /// <summary>The datasets that the run used.</summary>
     public IReadOnlyList<(string Name, string Digest)> Datasets { get; init; } = [];
 
+    /// <summary>What the version was made from; looked up only where a gate asks for it.</summary>
+    public KnownData Data { get; init; } = KnownData.None;
+
     /// <summary>The run of a version and what it measured.</summary>
     public static async Task<Evidence> OfRunAsync(Reader reader, ModelVersionRow version, IReadOnlyCollection<string> metrics, CancellationToken cancellationToken)
     {

@@ -69,6 +69,7 @@ internal static class Gatekeeper
         return evidence with
         {
             Tests = tests.Count == 0 ? evidence.Tests : await TestResults.LatestAsync(reader, entry.Version.Id, tests, cancellationToken),
+            Data = entry.Stage.Gates.Any(gate => gate is IDataGate) ? await KnownData.OfAsync(reader, entry.Version, evidence.Run, cancellationToken) : evidence.Data,
             Datasets = evidence.Run is { } run ? await InputDatasets.NamesAsync(reader, run.Id, cancellationToken) : [],
         };
     }

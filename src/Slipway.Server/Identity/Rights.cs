@@ -52,6 +52,10 @@ internal sealed class Rights(AccessLevel whenNothingIsSaid)
         }
     }
 
+    /// <summary>Whether somebody may read an object, where what they may not read is only left out.</summary>
+    public async Task<bool> MayReadAsync(Reader reader, Principal who, Securable on, CancellationToken cancellationToken) =>
+        who.IsAdmin || who.IsAuditor || await LevelAsync(reader, who, on, cancellationToken) >= AccessLevel.Read;
+
     /// <summary>How much somebody may do with an object: what is said of them, else the most that is said of their groups, else the default.</summary>
     public async Task<AccessLevel> LevelAsync(Reader reader, Principal who, Securable on, CancellationToken cancellationToken)
     {

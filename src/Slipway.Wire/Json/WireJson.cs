@@ -8,6 +8,7 @@ using Slipway.Wire.Governance;
 using Slipway.Wire.Content;
 using Slipway.Wire.Datasets;
 using Slipway.Wire.Identity;
+using Slipway.Wire.Lineage;
 using Slipway.Wire.Native;
 using Slipway.Wire.Registry;
 using Slipway.Wire.Tracking;
@@ -36,7 +37,8 @@ public static class WireJson
             PipelineJsonContext.Default,
             PromotionJsonContext.Default,
             ContentJsonContext.Default,
-            DatasetsJsonContext.Default),
+            DatasetsJsonContext.Default,
+            LineageJsonContext.Default),
         Converters =
         {
             new TextConverter(),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Slipway.Commands.Lineage;
 
 namespace Slipway.Commands;
 
@@ -9,6 +10,7 @@ internal static class VersionsCommand
     {
         DiffVersionsCommand.Create(),
         VersionHistoryCommand.Create(),
+        LineageCommands.CreateForVersion(),
         RevokeVersionCommand.Create(),
     };
 }

@@ -14,6 +14,7 @@ internal static class GateSection
         gates.AddRange(section.Map("metrics") is { } metrics ? MetricSection.Read(metrics, names) : []);
         gates.AddRange(Tags(section));
         gates.AddRange(Tests(section));
+        gates.AddRange(section.Map("dataset") is { } dataset ? DatasetSection.Read(dataset, names) : []);
         gates.AddRange(Previous(section, names));
         gates.AddRange(section.Map("semantic_version") is { } version ? SemanticVersion(version) : []);
         gates.AddRange(section.Map("approvals") is { } approvals ? Approvals(approvals) : []);

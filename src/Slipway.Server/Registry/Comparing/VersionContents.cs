@@ -74,10 +74,9 @@ internal sealed class VersionContents
 
     private static async Task<bool> MayReadAsync(Reader reader, (Rights Rights, Caller Caller) who, IEnumerable<Securable> places, CancellationToken cancellationToken)
     {
-        var principal = who.Caller.Principal;
         foreach (var place in places)
         {
-            if (!principal.IsAdmin && !principal.IsAuditor && await who.Rights.LevelAsync(reader, principal, place, cancellationToken) < AccessLevel.Read)
+            if (!await who.Rights.MayReadAsync(reader, who.Caller.Principal, place, cancellationToken))
             {
                 return false;
             }
