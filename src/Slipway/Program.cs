@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Slipway;
 using Slipway.Commands;
+using Slipway.Commands.Datasets;
 using Slipway.Commands.People;
 
 var root = new RootCommand("Slipway: a model registry that governs and delivers, for every MLflow client.")
@@ -27,6 +28,7 @@ var root = new RootCommand("Slipway: a model registry that governs and delivers,
     FreezeCommands.CreateUnfreeze(),
     FreezeCommands.CreateList(),
     VersionsCommand.Create(),
+    DatasetsCommand.Create(),
     GarbageCommand.Create(),
 };
 // An alias is written as @champion, which would be read as a file of arguments.

@@ -1,0 +1,20 @@
+using System.CommandLine;
+
+namespace Slipway.Commands.Datasets;
+
+/// <summary>Versioned datasets.</summary>
+internal static class DatasetsCommand
+{
+    public static Command Create() => new("datasets", "Keeps immutable versions of data, and tells them apart.")
+    {
+        AddDatasetCommand.Create(),
+        ListDatasetsCommand.Create(),
+        ShowDatasetCommand.Create(),
+        GetDatasetCommand.Create(),
+        DiffDatasetCommand.Create(),
+        DatasetNamesCommands.CreateAlias(),
+        DatasetNamesCommands.CreateTag(),
+        DatasetNamesCommands.CreateDescribe(),
+        PurgeDatasetCommand.Create(),
+    };
+}
