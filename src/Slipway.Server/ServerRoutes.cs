@@ -82,6 +82,7 @@ internal static class ServerRoutes
         new DatasetRoutes(spine).Map(native);
         new UploadRoutes(spine).Map(native);
         DownloadRoutes.Map(native, spine);
+        new EditRoutes(spine).Map(native);
     }
 
     private static void MapProbes(RouteTable table)

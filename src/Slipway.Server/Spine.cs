@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Slipway.Server.Artifacts;
 using Slipway.Server.Auditing;
 using Slipway.Server.Content;
+using Slipway.Server.Datasets;
 using Slipway.Server.Governance;
 using Slipway.Server.Governance.Promoting;
 using Slipway.Server.Identity;
@@ -19,6 +20,7 @@ internal sealed class Spine : IAsyncDisposable
     private readonly Trash _trash;
     private readonly OutboxTrimmer _trimmer;
     private readonly PromotionRunner _promotions;
+    private readonly OldLayout _oldLayout;
 
     private Spine(Database database, Ingest ingest, ContentStore contents, ArtifactRoot root, Rights rights, TimeProvider time, ILoggerFactory loggers)
     {
@@ -27,7 +29,8 @@ internal sealed class Spine : IAsyncDisposable
         _trimmer = new OutboxTrimmer(Ingest, time);
         _trash = new Trash(root, database, Changes, loggers.CreateLogger<Trash>());
         Artifacts = new ArtifactStore(root, _trash, Contents, database, Ingest);
-        Collector = new Collector(Contents, new OldLayout(root, Contents, database, Ingest).MoveAsync, loggers.CreateLogger<Collector>());
+        Collector = new Collector(Contents, PrepareSweepAsync, loggers.CreateLogger<Collector>());
+        _oldLayout = new OldLayout(root, Contents, database, Ingest);
         _promotions = new PromotionRunner(this, loggers.CreateLogger<PromotionRunner>());
     }
 
@@ -131,6 +134,21 @@ internal sealed class Spine : IAsyncDisposable
     /// <inheritdoc cref="WriteAsync{TRequest, TResult}"/>
     public Task<TResult> WriteAsync<TResult>(Caller caller, Func<Writer, CancellationToken, Task<TResult>> write, CancellationToken cancellationToken) =>
         Ingest.WriteAsync(write, GuardFor(caller), cancellationToken);
+
+    // What nobody completes any more keeps nothing alive.
+    private async Task<MovedFiles> PrepareSweepAsync(bool onlyCount, CancellationToken cancellationToken)
+    {
+        if (!onlyCount)
+        {
+            await Ingest.WriteAsync(async (writer, token) =>
+            {
+                await DatasetDrafts.ExpireAsync(writer, Now, token);
+                return true;
+            }, cancellationToken);
+        }
+
+        return await _oldLayout.MoveAsync(onlyCount, cancellationToken);
+    }
 
     private WriteGuard? GuardFor(Caller caller)
     {

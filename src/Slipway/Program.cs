@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Slipway;
 using Slipway.Commands;
+using Slipway.Commands.Datasets;
 using Slipway.Commands.Lineage;
 using Slipway.Commands.People;
 
@@ -29,6 +30,7 @@ var root = new RootCommand("Slipway: a model registry that governs and delivers,
     FreezeCommands.CreateList(),
     VersionsCommand.Create(),
     RunsCommand.Create(),
+    DatasetsCommand.Create(),
     GarbageCommand.Create(),
 };
 // An alias is written as @champion, which would be read as a file of arguments.

@@ -116,7 +116,7 @@ internal sealed partial class Collector(ContentStore store, Func<bool, Cancellat
     private async Task<CollectReport> RemovePacksAsync(CollectReport report, CancellationToken cancellationToken)
     {
         var packs = await store.Database.ReadAsync(reader => ContentSweeps.PacksAsync(reader, cancellationToken), cancellationToken);
-        var sparse = packs.Where(pack => pack.Chunks > 0 && 2 * pack.Used < pack.Size).ToList();
+        var sparse = packs.Where(pack => pack.IsSparse).ToList();
         var small = packs.Where(pack => pack.Chunks > 0 && pack.Size < SmallPack).Except(sparse).ToList();
         var repacked = await new Repacker(store).RepackAsync(small.Count >= FewSmallPacks ? [.. sparse, .. small] : sparse, cancellationToken);
         foreach (var pack in packs.Where(pack => pack.Chunks == 0).Concat(repacked))

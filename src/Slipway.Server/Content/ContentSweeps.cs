@@ -5,10 +5,13 @@ namespace Slipway.Server.Content;
 /// <summary>The statements by which a sweep finds and removes what nothing refers to.</summary>
 internal static class ContentSweeps
 {
-    /// <summary>Contents that nothing refers to, and whose grace is over.</summary>
+    /// <summary>Contents that nothing refers to, and whose grace is over, or which were purged.</summary>
     public static Task<List<IdleObject>> IdleObjectsAsync(Reader reader, long until, CancellationToken cancellationToken) => reader.ListAsync(
-        $"select id, size, touched_at from content_objects where touched_at <= {until} and {ContentReferences.None()} order by id",
-        row => new IdleObject(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)),
+        $"""
+        select id, size, touched_at, case when {ContentErasures.IsPurged} then sha256 end from content_objects
+        where (touched_at <= {until} or {ContentErasures.IsPurged}) and {ContentReferences.None()} order by id
+        """,
+        row => new IdleObject(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)) { Purged = row.IsDBNull(3) ? null : row.GetString(3) },
         cancellationToken);
 
     /// <summary>Removes an object unless something touched it since it was found.</summary>
@@ -17,6 +20,11 @@ internal static class ContentSweeps
         var removed = await writer.ExecuteAsync(
             $"delete from content_objects where id = {idle.Id} and touched_at = {idle.TouchedAt} and {ContentReferences.None()}",
             cancellationToken);
+        if (removed > 0 && idle.Purged is { } purged)
+        {
+            await ContentErasures.CarryOutAsync(writer, idle.Id, purged, cancellationToken);
+        }
+
         if (removed > 0)
         {
             await ContentObjects.RemoveSegmentsAsync(writer, idle.Id, cancellationToken);
@@ -49,12 +57,12 @@ internal static class ContentSweeps
         return marks;
     }
 
-    /// <summary>Chunks without a mark, of packs whose grace is over.</summary>
+    /// <summary>Chunks without a mark, of packs whose grace is over, or which held something that was purged.</summary>
     public static async Task<List<IdleChunk>> IdleChunksAsync(Reader reader, Marks marks, long until, CancellationToken cancellationToken)
     {
         var idle = new List<IdleChunk>();
         await reader.EachAsync(
-            $"select c.id, c.stored from content_chunks c join content_packs p on p.id = c.pack where p.created_at <= {until} and c.condemned is null",
+            $"select c.id, c.stored from content_chunks c join content_packs p on p.id = c.pack where (p.created_at <= {until} or p.erases = 1) and c.condemned is null",
             row =>
             {
                 if (!marks.Has(row.GetInt64(0)))
@@ -95,22 +103,33 @@ internal static class ContentSweeps
     /// <summary>How much of each pack is in use.</summary>
     public static Task<List<PackUse>> PacksAsync(Reader reader, CancellationToken cancellationToken) => reader.ListAsync(
         $"""
-        select p.id, p.name, p.size, cast(coalesce(sum(c.stored), 0) as bigint), count(c.id)
+        select p.id, p.name, p.size, cast(coalesce(sum(c.stored), 0) as bigint), count(c.id), p.erases
         from content_packs p left join content_chunks c on c.pack = p.id
-        group by p.id, p.name, p.size order by p.id
+        group by p.id, p.name, p.size, p.erases order by p.id
         """,
-        row => new PackUse(row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4)),
+        row => new PackUse(row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4)) { Erases = row.GetInt64(5) == 1 },
         cancellationToken);
 }
 
 /// <summary>A content that nothing refers to, as it was when it was found.</summary>
-internal sealed record IdleObject(long Id, long Size, long TouchedAt);
+internal sealed record IdleObject(long Id, long Size, long TouchedAt)
+{
+    /// <summary>Its SHA-256 where nothing of it may stay anywhere; null for all others.</summary>
+    public string? Purged { get; init; }
+}
 
 /// <summary>A chunk that no object consists of.</summary>
 internal sealed record IdleChunk(long Id, long Stored);
 
 /// <summary>How much of a pack is in use.</summary>
-internal sealed record PackUse(long Id, string Name, long Size, long Used, long Chunks);
+internal sealed record PackUse(long Id, string Name, long Size, long Used, long Chunks)
+{
+    /// <summary>Whether it held something that was purged.</summary>
+    public bool Erases { get; init; }
+
+    /// <summary>Whether it is to be replaced by what is still in use of it.</summary>
+    public bool IsSparse => Chunks > 0 && (2 * Used < Size || (Erases && Used < Size));
+}
 
 /// <summary>Which condemned chunks go, which stay after all, and how many wait for uploads that are older than their sentence.</summary>
 internal sealed record Verdict(long Epoch, IReadOnlyList<IdleChunk> Dead, IReadOnlyList<IdleChunk> Alive, int Waiting);

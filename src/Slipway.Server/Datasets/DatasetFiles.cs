@@ -59,7 +59,7 @@ internal static class DatasetFiles
     public static async Task PurgeAsync(Change change, long version, CancellationToken cancellationToken)
     {
         await change.ExecuteAsync($"update dataset_files set profile = {(string?)null} where version = {version}", cancellationToken);
-        await ContentObjects.TouchAsync(change, Sql.Of($"select sha256 from dataset_files where version = {version}"), change.Info.At, cancellationToken);
+        await ContentErasures.AskForAsync(change, Sql.Of($"select sha256 from dataset_files where version = {version}"), change.Info.At, cancellationToken);
     }
 
     public static DatasetFileRow Map(DbDataReader row) => new(row.GetString(0), row.GetInt64(1), row.GetString(2))

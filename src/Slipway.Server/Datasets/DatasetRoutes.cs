@@ -16,6 +16,8 @@ internal sealed class DatasetRoutes(Spine spine)
     private const long UsualFiles = 1000;
     private const long MostFiles = 10_000;
 
+    private readonly DatasetDiffs _diffs = new(spine);
+
     public void Map(NativeRoutes native)
     {
         native.Get(new NativePath("datasets", "Lists the datasets that the caller may read, by name."), Permission.Known, (_, _) => Target.Server, (RouteValues _, ListDatasetsRequest wire, Caller caller, CancellationToken cancellationToken) =>
@@ -29,6 +31,8 @@ internal sealed class DatasetRoutes(Spine spine)
             }, context.RequestAborted));
         native.Get(new NativePath("datasets/{name}/versions", "Lists the versions of a dataset, the highest precedence first."), Permission.Read, (values, _) => Target.Dataset(values.First), (RouteValues values, EmptyResponse _, Caller caller, CancellationToken cancellationToken) =>
             spine.ReadAsync(caller, async reader => await DatasetViews.ListAsync(reader, await KnownDatasets.GetAsync(reader, values.First, cancellationToken), cancellationToken), cancellationToken));
+        native.Get(new NativePath("datasets/{name}/diff", "Compares two versions: files, and a table's schema, rows and statistics."), Permission.Read, (values, _) => Target.Dataset(values.First), (RouteValues values, DatasetDiffRequest wire, Caller caller, CancellationToken cancellationToken) =>
+            _diffs.CompareAsync(caller, DiffQuery.Decode(values.First, wire), cancellationToken));
         MapVersion(native);
     }
 

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Slipway.Server.Datasets;
 
 /// <summary>A version of a dataset as the audit log and events tell of it: never a value of its content.</summary>
-internal sealed record DatasetState(string Name, string Version)
+internal sealed record DatasetState(string Name, string? Version)
 {
     public string? ByteDigest { get; init; }
 

@@ -31,20 +31,16 @@ internal sealed class DatasetUploads(Spine spine)
     /// <exception cref="Fault">The path is none, the draft is gone, or the table can't be read.</exception>
     public async Task<DatasetFileRow> ReceiveAsync(Caller caller, DraftReference draft, IncomingFile file, CancellationToken cancellationToken)
     {
-        var path = ArtifactPath.Parse(Checks.Require.Text(file.Path, "path")).Text;
-        var format = TableFormats.Choose(file.Format, path);
-        await spine.ReadAsync(caller, reader => DatasetDrafts.GetAsync(reader, draft, cancellationToken), cancellationToken);
-        await using var upload = await spine.Contents.BeginAsync(cancellationToken);
-        var profile = format is { } table ? await ProfiledBody.ReceiveAsync(upload, file.Body, table, cancellationToken) : null;
-        if (profile is null)
+        try
         {
-            await upload.ReceiveAsync(file.Body, cancellationToken);
+            return await StoreAsync(caller, draft, file, cancellationToken);
         }
-
-        var row = new DatasetFileRow(path, Size: 0, Sha256: "") { Format = format, TableDigest = profile?.Digest, Samples = profile?.Rows, Features = profile?.Columns.Count };
-        var stored = await upload.CompleteAsync((writer, content, token) =>
-            DatasetDrafts.PutFileAsync(writer, draft, (row with { Size = content.Size, Sha256 = content.Sha256 }, profile), spine.Now, token));
-        return row with { Size = stored.Size, Sha256 = stored.Sha256 };
+        catch (Fault fault) when (fault.Kind == FaultKind.Invalid)
+        {
+            // Clients that send a body do not listen before its end: cut off, they would never hear what was wrong with it.
+            await file.Body.CopyToAsync(Stream.Null, cancellationToken);
+            throw;
+        }
     }
 
     /// <summary>Makes a draft a version, unless the version is there with the same content.</summary>
@@ -95,6 +91,24 @@ internal sealed class DatasetUploads(Spine spine)
 
         return false;
     }, cancellationToken);
+
+    private async Task<DatasetFileRow> StoreAsync(Caller caller, DraftReference draft, IncomingFile file, CancellationToken cancellationToken)
+    {
+        var path = ArtifactPath.Parse(Checks.Require.Text(file.Path, "path")).Text;
+        var format = TableFormats.Choose(file.Format, path);
+        await spine.ReadAsync(caller, reader => DatasetDrafts.GetAsync(reader, draft, cancellationToken), cancellationToken);
+        await using var upload = await spine.Contents.BeginAsync(cancellationToken);
+        var profile = format is { } table ? await ProfiledBody.ReceiveAsync(upload, file.Body, table, cancellationToken) : null;
+        if (profile is null)
+        {
+            await upload.ReceiveAsync(file.Body, cancellationToken);
+        }
+
+        var row = new DatasetFileRow(path, Size: 0, Sha256: "") { Format = format, TableDigest = profile?.Digest, Samples = profile?.Rows, Features = profile?.Columns.Count };
+        var stored = await upload.CompleteAsync((writer, content, token) =>
+            DatasetDrafts.PutFileAsync(writer, draft, (row with { Size = content.Size, Sha256 = content.Sha256 }, profile), spine.Now, token));
+        return row with { Size = stored.Size, Sha256 = stored.Sha256 };
+    }
 }
 
 /// <summary>A file on its way in.</summary>

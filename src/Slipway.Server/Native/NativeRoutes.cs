@@ -44,6 +44,11 @@ internal sealed class NativeRoutes(RouteTable table, Spine spine)
         NativePath path, Permission permission, Func<RouteValues, TRequest, Target> on, Func<RouteValues, TRequest, Caller, CancellationToken, Task<TResponse>> handle)
         where TRequest : class => Map(HttpMethods.Put, path, permission, on, handle);
 
+    /// <summary>Maps a PUT whose handler reads or writes headers besides the records.</summary>
+    public void Put<TRequest, TResponse>(
+        NativePath path, Permission permission, Func<RouteValues, TRequest, Target> on, Func<HttpContext, RouteValues, TRequest, Caller, Task<TResponse>> handle)
+        where TRequest : class => Shaped<TRequest, TResponse>(path).Map(HttpMethods.Put, path.Path, permission, on, handle);
+
     public void Delete<TRequest, TResponse>(
         NativePath path, Permission permission, Func<RouteValues, TRequest, Target> on, Func<RouteValues, TRequest, Caller, CancellationToken, Task<TResponse>> handle)
         where TRequest : class => Map(HttpMethods.Delete, path, permission, on, handle);

@@ -92,3 +92,10 @@ create table dataset_draft_files (
 );
 
 create index dataset_draft_files_by_content on dataset_draft_files (sha256);
+
+-- Contents that were purged: no grace keeps them, and the packs that held them are copied without them.
+create table content_erasures (
+    sha256 {text} primary key
+) {clustered};
+
+alter table content_packs add column erases bigint not null default 0;

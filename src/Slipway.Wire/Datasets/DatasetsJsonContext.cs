@@ -20,6 +20,8 @@ namespace Slipway.Wire.Datasets;
 [JsonSerializable(typeof(DatasetFile))]
 [JsonSerializable(typeof(AddDatasetVersionRequest))]
 [JsonSerializable(typeof(AddedDatasetVersion))]
+[JsonSerializable(typeof(DatasetDiffRequest))]
+[JsonSerializable(typeof(DatasetDiff))]
 [JsonSerializable(typeof(DescribeDatasetRequest))]
 [JsonSerializable(typeof(SetDatasetAliasRequest))]
 [JsonSerializable(typeof(SetDatasetTagRequest))]

@@ -60,6 +60,7 @@ internal sealed class RowComparison(TableSource left, TableSource right, SharedC
         var rightRows = await ReadRowsAsync(right, [.. added.Concat(changed).Select(pair => pair.Right)], cancellationToken);
         return tally.ToDifference() with
         {
+            SampleColumns = columns.Names,
             AddedSamples = [.. added.Select(pair => rightRows[pair.Right])],
             RemovedSamples = [.. removed.Select(pair => leftRows[pair.Left])],
             ChangedSamples = [.. changed.Select(pair => (leftRows[pair.Left], rightRows[pair.Right]))],

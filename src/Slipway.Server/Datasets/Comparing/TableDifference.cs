@@ -34,6 +34,9 @@ internal sealed record RowDifference(long Added, long Removed, long? Changed, lo
     /// <summary>How many of the changed rows differ in a column, by its name; columns without any are left out.</summary>
     public IReadOnlyList<(string Column, long Rows)> ChangedCells { get; init; } = [];
 
+    /// <summary>The columns whose values the samples show, the key columns first.</summary>
+    public IReadOnlyList<string> SampleColumns { get; init; } = [];
+
     /// <summary>The first rows that were added, by their numbers in the right table.</summary>
     public IReadOnlyList<RowSample> AddedSamples { get; init; } = [];
 

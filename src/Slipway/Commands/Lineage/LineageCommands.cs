@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using Slipway.Commands.Datasets;
 using Slipway.Wire.Lineage;
 
 namespace Slipway.Commands.Lineage;
@@ -10,13 +11,16 @@ internal static class LineageCommands
 {
     public static Command CreateForDataset()
     {
-        var reference = DatasetArgument();
+        var reference = DatasetReferenceText.Argument();
         return WithDirection(new ServerCommand("lineage", """
             Tells what was trained on a version of a dataset: runs, models and their versions, over any number of steps.
 
             Example: slipway datasets lineage sentiment-train@1.0.0
             """), reference, "down", (talk, direction, cancellationToken) =>
-            talk.Client.GetDatasetLineageAsync(Name(talk.Get(reference)), Version(talk.Get(reference)), direction, cancellationToken));
+        {
+            var (name, version) = DatasetReferenceText.Parse(talk.Get(reference));
+            return talk.Client.GetDatasetLineageAsync(name, version, direction, cancellationToken);
+        });
     }
 
     public static Command CreateForVersion()
@@ -41,18 +45,6 @@ internal static class LineageCommands
             Example: slipway runs lineage 8a1826e20917f4048adc0e77b56c4d0b
             """), run, "both", (talk, direction, cancellationToken) => talk.Client.GetRunLineageAsync(talk.Get(run), direction, cancellationToken));
     }
-
-    public static Argument<string> DatasetArgument() => new("NAME@VERSION") { Description = "The dataset and its version, an alias, or latest." };
-
-    /// <summary>The part before the at sign.</summary>
-    public static string Name(string reference) => Split(reference).Name;
-
-    /// <summary>The part behind the at sign.</summary>
-    public static string Version(string reference) => Split(reference).Version;
-
-    private static (string Name, string Version) Split(string reference) => reference.Split('@', 2) is [{ Length: > 0 } name, { Length: > 0 } version]
-        ? (name, version)
-        : throw new UsageException($"'{reference}' names no version of a dataset. Write NAME@VERSION, as in sentiment-train@1.0.0 or sentiment-train@latest.");
 
     private static ServerCommand WithDirection(ServerCommand command, Argument<string>? about, string usual, Func<Conversation, string, CancellationToken, Task<LineageResponse>> ask)
     {

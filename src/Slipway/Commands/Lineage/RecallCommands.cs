@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using Slipway.Commands.Datasets;
 using Slipway.Wire.Lineage;
 
 namespace Slipway.Commands.Lineage;
@@ -23,13 +24,16 @@ internal static class RecallCommands
 
     private static ServerCommand Create(string verb, string description, Func<Conversation, string, string, string, CancellationToken, Task<DatasetRecall>> send)
     {
-        var reference = LineageCommands.DatasetArgument();
+        var reference = DatasetReferenceText.Argument();
         var reason = new Option<string>("--reason") { Description = "Why; stays on record.", HelpName = "TEXT", Required = true };
         var command = new ServerCommand(verb, description);
         command.Arguments.Add(reference);
         command.Options.Add(reason);
         return command.Runs(async (talk, cancellationToken) =>
-            await talk.AnswerAsync(await send(talk, LineageCommands.Name(talk.Get(reference)), LineageCommands.Version(talk.Get(reference)), talk.Get(reason)!, cancellationToken), Text));
+        {
+            var (name, version) = DatasetReferenceText.Parse(talk.Get(reference));
+            return await talk.AnswerAsync(await send(talk, name, version, talk.Get(reason)!, cancellationToken), Text);
+        });
     }
 
     private static string Text(DatasetRecall recall)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Slipway.Commands.Datasets;
 using Slipway.Wire.Lineage;
 
 namespace Slipway.Commands.Lineage;
@@ -16,7 +17,7 @@ internal static class RunsCommand
     private static ServerCommand CreateUse()
     {
         var run = new Argument<string>("RUN") { Description = "The run's id." };
-        var dataset = LineageCommands.DatasetArgument();
+        var dataset = DatasetReferenceText.Argument();
         var context = new Option<string?>("--context") { Description = "What for, such as training.", HelpName = "TEXT" };
         var manifest = new Option<bool>("--manifest") { Description = "Write the artifact data/dataset_manifest.json too." };
         var command = new ServerCommand("use", """

@@ -7,9 +7,16 @@ namespace Slipway.Commands.People;
 /// <summary>Says who may do what.</summary>
 internal static class PermissionsCommand
 {
+    private enum Kind
+    {
+        Model,
+        Experiment,
+        Dataset,
+    }
+
     private const string Words = "NO_PERMISSIONS, READ, USE, EDIT, MANAGE, promote, approve or break-glass";
 
-    public static Command Create() => new("permissions", "Says who may do what with an experiment or a registered model.")
+    public static Command Create() => new("permissions", "Says who may do what with an experiment, a registered model or a dataset.")
     {
         Set("grant", "Grants a permission.", grants: true), Set("revoke", "Takes a permission back.", grants: false), List(),
     };
@@ -17,18 +24,19 @@ internal static class PermissionsCommand
     private static ServerCommand Set(string verb, string summary, bool grants)
     {
         var permission = new Argument<string>("PERMISSION") { Description = $"{Words}." };
-        var (model, experiment, user, group) = (Model(), Experiment(), User(), new Option<string?>("--group") { Description = "A group.", HelpName = "NAME" });
+        var (model, experiment, dataset, user, group) = (Model(), Experiment(), Dataset(), User(), new Option<string?>("--group") { Description = "A group.", HelpName = "NAME" });
         return new ServerCommand(verb, $"""
             {summary} Levels take MANAGE on the object; promote, approve and break-glass take an admin.
 
             Example: slipway permissions {verb} EDIT --model iris --user ann
-            """) { permission, model, experiment, user, group }.Runs(async (talk, cancellationToken) =>
+            """) { permission, model, experiment, dataset, user, group }.Runs(async (talk, cancellationToken) =>
         {
             var request = new GrantRequest(talk.Get(user), talk.Get(group), talk.Get(permission));
-            await (One(talk.Get(model), talk.Get(experiment)) switch
+            await (One(talk.Get(model), talk.Get(experiment), talk.Get(dataset)) switch
             {
-                ({ } name, _) => grants ? talk.Client.GrantOnModelAsync(name, request, cancellationToken) : talk.Client.RevokeOnModelAsync(name, request, cancellationToken),
-                (_, var id) => grants ? talk.Client.GrantOnExperimentAsync(id!, request, cancellationToken) : talk.Client.RevokeOnExperimentAsync(id!, request, cancellationToken),
+                (Kind.Model, var name) => grants ? talk.Client.GrantOnModelAsync(name, request, cancellationToken) : talk.Client.RevokeOnModelAsync(name, request, cancellationToken),
+                (Kind.Dataset, var name) => grants ? talk.Client.GrantOnDatasetAsync(name, request, cancellationToken) : talk.Client.RevokeOnDatasetAsync(name, request, cancellationToken),
+                (_, var id) => grants ? talk.Client.GrantOnExperimentAsync(id, request, cancellationToken) : talk.Client.RevokeOnExperimentAsync(id, request, cancellationToken),
             });
             return await talk.AnswerAsync(EmptyResponse.Value, _ => "Done.");
         });
@@ -36,23 +44,24 @@ internal static class PermissionsCommand
 
     private static ServerCommand List()
     {
-        var (model, experiment, user) = (Model(), Experiment(), User());
+        var (model, experiment, dataset, user) = (Model(), Experiment(), Dataset(), User());
         return new ServerCommand("list", """
-            Lists what is granted on a model or an experiment, or to a user and their groups.
+            Lists what is granted on a model, an experiment or a dataset, or to a user and their groups.
 
             Example: slipway permissions list --model iris
-            """) { model, experiment, user }.Runs(async (talk, cancellationToken) =>
+            """) { model, experiment, dataset, user }.Runs(async (talk, cancellationToken) =>
         {
             if (talk.Get(user) is { } person)
             {
                 return await talk.AnswerAsync(new HeldGrantsResponse(await talk.Client.ListUserPermissionsAsync(person, cancellationToken)), TextOfHeld);
             }
 
-            var granted = One(talk.Get(model), talk.Get(experiment)) switch
+            var granted = await (One(talk.Get(model), talk.Get(experiment), talk.Get(dataset)) switch
             {
-                ({ } name, _) => await talk.Client.ListModelPermissionsAsync(name, cancellationToken),
-                (_, var id) => await talk.Client.ListExperimentPermissionsAsync(id!, cancellationToken),
-            };
+                (Kind.Model, var name) => talk.Client.ListModelPermissionsAsync(name, cancellationToken),
+                (Kind.Dataset, var name) => talk.Client.ListDatasetPermissionsAsync(name, cancellationToken),
+                (_, var id) => talk.Client.ListExperimentPermissionsAsync(id, cancellationToken),
+            });
             return await talk.AnswerAsync(new GrantsResponse(granted), TextOf);
         });
     }
@@ -61,10 +70,15 @@ internal static class PermissionsCommand
 
     private static Option<string?> Experiment() => new("--experiment") { Description = "An experiment.", HelpName = "ID" };
 
+    private static Option<string?> Dataset() => new("--dataset") { Description = "A dataset.", HelpName = "NAME" };
+
     private static Option<string?> User() => new("--user") { Description = "A user.", HelpName = "NAME" };
 
-    private static (string? Model, string? Experiment) One(string? model, string? experiment) =>
-        model is null != experiment is null ? (model, experiment) : throw new UsageException("Name either a model with --model or an experiment with --experiment.");
+    private static (Kind Kind, string Named) One(string? model, string? experiment, string? dataset)
+    {
+        var named = new[] { (Kind.Model, model), (Kind.Experiment, experiment), (Kind.Dataset, dataset) }.Where(one => one.Item2 is not null).ToList();
+        return named is [var one] ? (one.Item1, one.Item2!) : throw new UsageException("Name one thing: a model with --model, an experiment with --experiment, or a dataset with --dataset.");
+    }
 
     private static string TextOf(GrantsResponse granted) => TextTable.Of(
         ["WHO", "PERMISSIONS"],
