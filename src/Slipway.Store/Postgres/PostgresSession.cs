@@ -28,6 +28,11 @@ internal sealed class PostgresSession(NpgsqlConnection connection, IsolationLeve
 
     public override async Task EachAsync(IReadOnlyList<Query> queries, CancellationToken cancellationToken)
     {
+        if (queries.Count == 0)
+        {
+            return;
+        }
+
         foreach (var query in queries)
         {
             Add(query.Sql);

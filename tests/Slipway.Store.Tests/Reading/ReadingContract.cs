@@ -50,6 +50,36 @@ public abstract class ReadingContract(Func<Task<Fresh>> freshDatabase) : IAsyncL
     }
 
     [Promise]
+    public async Task No_queries_at_all_are_none()
+    {
+        await _store.Database.ReadAsync([], CancellationToken.None);
+
+        Assert.Equal(1, await _store.Database.ReadAsync(
+            async reader =>
+            {
+                await reader.EachAsync([], CancellationToken.None);
+                return 1;
+            },
+            CancellationToken.None));
+    }
+
+    [Promise]
+    public async Task A_value_that_is_looked_up_is_the_one_of_this_read()
+    {
+        var first = new Lookup(Sql.Of($"select min(name) from notes"));
+        var found = new List<string>();
+        Query[] queries = [new Query($"select name from notes where name = {first}", row => found.Add(row.GetString(0))), new Query($"select name from notes where name in ({first})", row => found.Add(row.GetString(0)))];
+
+        await _store.Database.ReadAsync(queries, CancellationToken.None);
+        await _store.MakeAsync(new WriteNote("b"));
+        await _store.Database.ReadAsync(queries, CancellationToken.None);
+        await _store.MakeAsync(new WriteNote("a"));
+        await _store.Database.ReadAsync(queries, CancellationToken.None);
+
+        Assert.Equal(["b", "b", "a", "a"], found);
+    }
+
+    [Promise]
     public async Task Two_statements_of_one_read_see_the_same_state_while_a_writer_commits_between_them()
     {
         await _store.MakeAsync(new WriteNote("a"));
