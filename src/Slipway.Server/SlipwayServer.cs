@@ -60,7 +60,7 @@ public sealed class SlipwayServer : IAsyncDisposable
         {
             desk = await FrontDesk.OpenAsync(spine, options, loggers, cancellationToken);
             var routes = await ServerRoutes.BuildAsync(spine, desk, options, cancellationToken);
-            var web = Build(options, loggers, routes);
+            var web = Build(options, loggers, routes, ServerCertificate.Load(options, spine.Time, loggers.CreateLogger<ServerCertificate>()));
             await web.StartAsync(cancellationToken);
             return new SlipwayServer(web, spine, desk, routes, options);
         }
@@ -92,9 +92,8 @@ public sealed class SlipwayServer : IAsyncDisposable
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     });
 
-    private static WebApplication Build(ServerOptions options, ILoggerFactory loggers, RouteTable routes)
+    private static WebApplication Build(ServerOptions options, ILoggerFactory loggers, RouteTable routes, ServerCertificate? certificate)
     {
-        var certificate = ServerCertificate.Load(options);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "slipway" });
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
