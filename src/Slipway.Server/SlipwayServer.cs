@@ -26,10 +26,15 @@ public sealed class SlipwayServer : IAsyncDisposable
     {
         (_web, _spine, _desk, Routes) = (web, spine, desk, routes);
         var address = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        Address = new Uri(address + options.StaticPrefix);
+        ListensEverywhere = IPAddress.TryParse(new Uri(address).Host.Trim('[', ']'), out var bound) && (bound.Equals(IPAddress.Any) || bound.Equals(IPAddress.IPv6Any));
+        Address = new Uri((ListensEverywhere ? Nearest(address, bound!) : address) + options.StaticPrefix);
     }
 
+    /// <summary>An address by which it can be reached from this machine.</summary>
     public Uri Address { get; }
+
+    /// <summary>Whether it can be reached at every other address of this machine too.</summary>
+    public bool ListensEverywhere { get; }
 
     /// <summary>What the database is, for people.</summary>
     public string DatabaseDescription => _spine.Database.Description;
@@ -92,6 +97,10 @@ public sealed class SlipwayServer : IAsyncDisposable
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     });
 
+    // Nobody can connect to "any address".
+    private static string Nearest(string address, IPAddress any) =>
+        new UriBuilder(address) { Host = (any.Equals(IPAddress.Any) ? IPAddress.Loopback : IPAddress.IPv6Loopback).ToString() }.Uri.GetLeftPart(UriPartial.Authority);
+
     private static WebApplication Build(ServerOptions options, ILoggerFactory loggers, RouteTable routes, ServerCertificate? certificate)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "slipway" });
@@ -121,7 +130,11 @@ public sealed class SlipwayServer : IAsyncDisposable
         web.Run(context =>
         {
             context.Response.Headers.XContentTypeOptions = "nosniff";
-            context.Response.Headers.XFrameOptions = "SAMEORIGIN";
+            if (options.XFrameOptions != ServerOptions.FramedByAnyone)
+            {
+                context.Response.Headers.XFrameOptions = options.XFrameOptions;
+            }
+
             origins.Welcome(context);
             return errors.GuardAsync(context, answer);
         });

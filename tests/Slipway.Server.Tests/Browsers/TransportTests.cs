@@ -48,6 +48,19 @@ public sealed class TransportTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("0.0.0.0", "127.0.0.1", true)]
+    [InlineData("127.0.0.1", "127.0.0.1", false)]
+    [InlineData("::", "[::1]", true)]
+    public async Task Where_it_listens_is_told_by_an_address_that_can_be_used(string bound, string host, bool everywhere)
+    {
+        await using var server = await SlipwayServer.StartAsync(new ServerOptions { Host = bound, Port = 0, Data = _fresh.Folder, AllowAnonymous = true });
+        using var http = new HttpClient();
+
+        Assert.Equal((host, everywhere), (server.Address.Host, server.ListensEverywhere));
+        Assert.Equal("OK", await http.GetStringAsync(new Uri(server.Address, "/health")));
+    }
+
+    [Theory]
     [InlineData("", "127.0.0.1 (forwarding)")]
     [InlineData("10.0.0.0/8", "127.0.0.1 (forwarding)")]
     [InlineData("127.0.0.0/8", "198.51.100.7")]
