@@ -109,7 +109,7 @@ internal sealed class ChangeTurn
 
         // A bare actor is remembered: a caller would hold on to the whole request.
         var actor = new Actor(entry.Actor.Name, entry.Actor.Authentication, entry.Actor.Address);
-        if (_refusals.Take(new Refusal(actor, entry.Action, entry.Resource, refusal.Message), entry.At) is { } count)
+        if (_refusals.Take(new Refusal(actor, entry.Action, entry.Resource, refusal.Message) { Times = refusal.Times }, entry.At) is { } count)
         {
             pending.Entry = _end = await AppendAsync(entry, count);
         }
