@@ -34,7 +34,7 @@ public sealed partial class SlipwayClient
     /// <param name="cancellationToken">Ends the wait.</param>
     public Task<AuditVerdict> VerifyAuditAsync(CancellationToken cancellationToken = default) => AskAsync<AuditVerdict>("audit/verdict", cancellationToken);
 
-    /// <summary>Has the server process that answers sign its checkpoints with a new key from now on; admins may.</summary>
+    /// <summary>Has every server process on the database sign its checkpoints with a new key of its own from now on; admins may. Answers that of the process that was asked.</summary>
     /// <param name="cancellationToken">Ends the wait, not what the server has begun.</param>
     public Task<CheckpointKeyResponse> RotateCheckpointKeyAsync(CancellationToken cancellationToken = default) =>
         CallAsync<EmptyResponse, CheckpointKeyResponse>(HttpMethod.Post, "audit/rotate-key", EmptyResponse.Value, cancellationToken);

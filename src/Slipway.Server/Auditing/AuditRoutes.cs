@@ -36,13 +36,8 @@ internal static class AuditRoutes
             var trail = await checkpoints.ReadAsync(cancellationToken);
             return Verdict(await spine.ReadAsync(caller, reader => AuditVerification.VerifyAsync(reader, trail, cancellationToken), cancellationToken));
         });
-        native.Post<PathRequest, CheckpointKeyResponse>(new("audit/rotate-key", "Signs checkpoints with a new key from now on."), Permission.Admin, (_, _) => Target.Server, async (_, _, caller, cancellationToken) =>
-        {
-            var key = CheckpointKey.Create();
-            await spine.MakeAsync(caller, new RotateCheckpointKey(key.Id), cancellationToken);
-            checkpoints.Rotate(key);
-            return new CheckpointKeyResponse(key.Id);
-        });
+        native.Post<PathRequest, CheckpointKeyResponse>(new("audit/rotate-key", "Has every process sign checkpoints with a new key from now on."), Permission.Admin, (_, _) => Target.Server, async (_, _, caller, cancellationToken) =>
+            new CheckpointKeyResponse(await checkpoints.RotateAsync(key => spine.MakeAsync(caller, new RotateCheckpointKey(key.Id), cancellationToken))));
     }
 
     private static void MapPast(NativeRoutes native, Spine spine)

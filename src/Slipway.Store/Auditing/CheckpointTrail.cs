@@ -82,6 +82,9 @@ internal sealed class CheckpointReading(string name) : IDisposable
 
     public CheckpointKey? Key { get; private set; }
 
+    /// <summary>When it was introduced.</summary>
+    public long KeyTime { get; private set; }
+
     public string? Problem { get; private set; }
 
     /// <summary>Verifies a line; answers the checkpoint if it is one.</summary>
@@ -129,6 +132,6 @@ internal sealed class CheckpointReading(string name) : IDisposable
         }
 
         Key?.Dispose();
-        Key = introduced;
+        (Key, KeyTime) = (introduced, line.Time);
     }
 }

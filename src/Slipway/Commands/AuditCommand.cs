@@ -119,7 +119,8 @@ internal static class AuditCommand
     }
 
     private static ServerCommand RotateKey() => new ServerCommand("rotate-key", """
-        Signs checkpoints with a new key from now on; the old key signs the line that introduces it. Admins may.
+        Has every process of the server sign checkpoints with a new key from now on, within seconds; the old key signs the
+        line that introduces it. Admins may.
 
         Example: slipway audit rotate-key
         """).Runs(async (talk, cancellationToken) => await talk.AnswerAsync(await talk.Client.RotateCheckpointKeyAsync(cancellationToken), key => $"Checkpoints are signed with key {key.Key} from now on."));
