@@ -35,6 +35,13 @@ public sealed class CheckpointTrail
         return trail;
     }
 
+    /// <summary>How many saw an end of the log in a span, and which of them the last.</summary>
+    internal (long Count, Checkpoint? Last) Within(long first, long last)
+    {
+        var seen = _points.Values.Where(point => point.Sequence >= first && point.Sequence <= last).ToList();
+        return (seen.Count, seen.MaxBy(point => point.Sequence));
+    }
+
     internal Checkpoint? Find(long sequence) => _points.GetValueOrDefault(sequence);
 
     /// <summary>The whole lines of a file: what the process was writing when it was killed is none.</summary>
