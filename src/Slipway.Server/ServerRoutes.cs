@@ -42,8 +42,8 @@ internal static class ServerRoutes
         RegistrySearchRoutes.Map(mlflow, spine);
         LoggedModelRoutes.Map(mlflow, spine);
         var files = new FileObserver(spine);
-        RegisteredModelRoutes.Map(mlflow, spine, (model, texts) => new PipelineStages(model, texts), files.ObserveAsync);
-        ModelVersionRoutes.Map(mlflow, spine, new ModelSources(spine, options.SourceRegex), files.ObserveAsync);
+        RegisteredModelRoutes.Map(mlflow, spine, (model, texts) => new PipelineStages(model, texts), files.ObserveForPromoterAsync);
+        ModelVersionRoutes.Map(mlflow, spine, new ModelSources(spine, options.SourceRegex), files.ObserveForPromoterAsync);
         FileProtection protect = (path, token) => spine.Database.ReadAsync(async reader =>
         {
             await FileGuard.RefuseAsync(reader, path, token);

@@ -52,7 +52,7 @@ internal static class RegisteredModelRoutes
         mlflow.Post("registered-models/alias", Permission.Edit, wire => Target.Model(Require.Text(wire.Name, "name")), async (SetAliasRequest wire, Caller caller, CancellationToken cancellationToken) =>
         {
             var request = SetAlias.Decode(wire);
-            return await spine.DoneAsync(caller, request with { Observed = await observe(request.Name, request.Version, cancellationToken) }, cancellationToken);
+            return await spine.DoneAsync(caller, request with { Observed = await observe(caller, request.Name, request.Version, cancellationToken) }, cancellationToken);
         });
         mlflow.Delete("registered-models/alias", Permission.Manage, wire => Target.Model(Require.Text(wire.Name, "name")), (AliasRequest wire, Caller caller, CancellationToken cancellationToken) =>
             spine.DoneAsync(caller, DeleteAlias.Decode(wire), cancellationToken));
