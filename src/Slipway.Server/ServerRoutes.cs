@@ -77,9 +77,9 @@ internal static class ServerRoutes
     private static void MapDatasets(NativeRoutes native, Spine spine)
     {
         new DatasetRoutes(spine).Map(native);
-        new UploadRoutes(spine).Map(native);
-        DownloadRoutes.Map(native, spine);
-        new EditRoutes(spine).Map(native);
+        new DatasetUploadRoutes(spine).Map(native);
+        DatasetDownloadRoutes.Map(native, spine);
+        new DatasetEditRoutes(spine).Map(native);
     }
 
     private static void MapProbes(RouteTable table)

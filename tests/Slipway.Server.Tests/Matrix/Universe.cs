@@ -29,6 +29,11 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
         ("PATCH logged-models/{model_id}", "status", "LOGGED_MODEL_READY"),
         ("POST experiments/create", "name", "made by anybody"),
         ("POST freezes", "models", "ungoverned-*"),
+        ("POST datasets/{name}/drafts", "version", "2.0.0"),
+        ("POST datasets/{name}/versions", "version", "2.0.0"),
+        ("PUT datasets/{name}/aliases/{alias}", "version", "1.0.0"),
+        ("GET datasets/{name}/diff", "a", "1.0.0"),
+        ("GET datasets/{name}/diff", "b", "1.0.0"),
     ];
 
     private int _number;
@@ -38,6 +43,7 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
     private string _token = "";
     private string _promotion = "";
     private string _freeze = "";
+    private string _draft = "";
 
     private string Model => $"model{_number}";
 
@@ -45,6 +51,8 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
     private string GovernedModel => $"governed{_number}";
 
     private string Group => $"group{_number}";
+
+    private string Dataset => $"dataset{_number}";
 
     /// <summary>Makes it all anew, after a request that may have changed some of it.</summary>
     public async Task RenewAsync()
@@ -61,6 +69,8 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
         (await root.PostAsync(Crowd.Native + "pipelines", new { text = Pipeline })).Ok();
         _promotion = (await root.PostAsync($"{Crowd.Native}models/{GovernedModel}/versions/1/promotions", new { to = "Production" })).Ok()["id"]!.ToString();
         _freeze = (await root.PostAsync(Crowd.Native + "freezes", new { models = GovernedModel, reason = "to be lifted" })).Ok()["id"]!.ToString();
+        (await root.SendAsync(HttpMethod.Put, $"{Crowd.Native}datasets/{Dataset}/versions/1.0.0?path=d.csv", new StringContent("a\n1\n"))).Ok();
+        _draft = (await root.PostAsync($"{Crowd.Native}datasets/{Dataset}/drafts", new { version = "2.0.0" })).Ok()["id"]!.ToString();
         (await root.PostAsync(Crowd.Native + "groups", new { name = Group })).Ok();
         await root.PostAsync(Crowd.Native + "users", new { name = Victim, kind = "service" });
         _token = (await root.PostAsync($"{Crowd.Native}users/{Victim}/tokens", new { name = "t" })).Ok()["token"]!["id"]!.ToString();
@@ -69,6 +79,7 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
             (await root.PostAsync($"{Crowd.Native}experiments/{_experiment}/permissions", new { user, permission })).Ok();
             (await root.PostAsync($"{Crowd.Native}models/{Model}/permissions", new { user, permission })).Ok();
             (await root.PostAsync($"{Crowd.Native}models/{GovernedModel}/permissions", new { user, permission })).Ok();
+            (await root.PostAsync($"{Crowd.Native}datasets/{Dataset}/permissions", new { user, permission })).Ok();
         }
     }
 
@@ -132,6 +143,7 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
         ["a"] = "1",
         ["b"] = "1",
         ["time"] = "2100-01-01T00:00:00Z",
+        ["draft"] = _draft,
     };
 
     private string ValueOf(string pattern, Match match)
@@ -147,7 +159,10 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
             ("users", "name") or (_, "user") => Victim,
             ("groups", "name") => Group,
             ("models", "name") => pattern.EndsWith("/promotions", StringComparison.Ordinal) || pattern.EndsWith("/break-glass", StringComparison.Ordinal) ? GovernedModel : Model,
-            ("versions", "version") => "1",
+            ("versions", "version") => pattern.Contains("/datasets/", StringComparison.Ordinal) ? "1.0.0" : "1",
+            ("datasets", "name") => Dataset,
+            ("drafts", "draft") => _draft,
+            ("aliases", "alias") => "stable",
             ("promotions", "id") => _promotion,
             ("freezes", "id") => _freeze,
             ("pipelines", "name") => "universe",
