@@ -6,6 +6,9 @@ namespace Slipway.Server.Content;
 /// <remarks>A batch may be used until the one after the next is asked for.</remarks>
 internal sealed class ChunkReader(Stream body) : IDisposable
 {
+    /// <summary>No batch is longer.</summary>
+    public const int LargestBatch = BatchSize + Chunker.Greatest;
+
     private const int BatchSize = 768 << 10;
 
     private readonly byte[]?[] _buffers = new byte[]?[2];
@@ -21,7 +24,7 @@ internal sealed class ChunkReader(Stream body) : IDisposable
             return null;
         }
 
-        var buffer = _buffers[_turn] ??= ArrayPool<byte>.Shared.Rent(BatchSize + Chunker.Greatest);
+        var buffer = _buffers[_turn] ??= ArrayPool<byte>.Shared.Rent(LargestBatch);
         _turn ^= 1;
         var carried = _rest.Length;
         _rest.CopyTo(buffer);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Slipway.Store;
 
 namespace Slipway.Server.Content;
@@ -36,8 +35,8 @@ internal sealed class ContentStore : IDisposable
         return new ContentStore(database, ingest, blobs, settings, number);
     }
 
-    /// <summary>What a pack is called: whose it is, the lease under which it is made, and a number.</summary>
-    public string NameOf(string lease, int number) => string.Create(CultureInfo.InvariantCulture, $"{_mark}{lease}-{number}.pack");
+    /// <summary>What a new pack is called: whose it is, the lease under which it is made, and what no other has.</summary>
+    public string NewName(string lease) => $"{_mark}{lease}-{Guid.CreateVersion7():n}.pack";
 
     /// <summary>The lease in a pack's name; null when the pack is not of this store.</summary>
     public string? LeaseOf(string name) =>

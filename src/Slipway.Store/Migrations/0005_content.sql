@@ -19,6 +19,7 @@ create table content_chunks (
     start bigint not null,
     stored bigint not null,
     codec bigint not null,
+    checksum bigint not null,
     length bigint not null,
     condemned bigint
 );
