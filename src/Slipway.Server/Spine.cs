@@ -3,6 +3,7 @@ using Slipway.Server.Artifacts;
 using Slipway.Server.Auditing;
 using Slipway.Server.Content;
 using Slipway.Server.Governance;
+using Slipway.Server.Governance.Guarding;
 using Slipway.Server.Governance.Promoting;
 using Slipway.Server.Identity;
 using Slipway.Server.Native;
@@ -26,7 +27,8 @@ internal sealed class Spine : IAsyncDisposable
         Changes = new Changes(database, [new RightsRule(rights), new IdempotencyRule(), new GovernanceRule(rights)], time);
         _trimmer = new OutboxTrimmer(Ingest, time);
         _trash = new Trash(root, database, Changes, loggers.CreateLogger<Trash>());
-        Artifacts = new ArtifactStore(root, _trash, Contents, database, Ingest);
+        Artifacts = new ArtifactStore(root, _trash, Contents, FileGuard.RefuseAsync);
+        Uploads = new NegotiatedUploads(Contents);
         Collector = new Collector(Contents, new OldLayout(root, Contents, database, Ingest).MoveAsync, loggers.CreateLogger<Collector>());
         _promotions = new PromotionRunner(this, loggers.CreateLogger<PromotionRunner>());
     }
@@ -40,6 +42,8 @@ internal sealed class Spine : IAsyncDisposable
     public ContentStore Contents { get; }
 
     public ArtifactStore Artifacts { get; }
+
+    public NegotiatedUploads Uploads { get; }
 
     public required Checkpointer Checkpoints { get; init; }
 
@@ -132,7 +136,8 @@ internal sealed class Spine : IAsyncDisposable
     public Task<TResult> WriteAsync<TResult>(Caller caller, Func<Writer, CancellationToken, Task<TResult>> write, CancellationToken cancellationToken) =>
         Ingest.WriteAsync(write, GuardFor(caller), cancellationToken);
 
-    private WriteGuard? GuardFor(Caller caller)
+    /// <summary>Judges the caller in the transaction of a write; null when nobody has to be judged.</summary>
+    public WriteGuard? GuardFor(Caller caller)
     {
         if (!caller.Principal.IsFree)
         {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Slipway.Wire.Content;
 
 namespace Slipway.Server.Content;
 

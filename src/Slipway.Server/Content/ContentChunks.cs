@@ -52,6 +52,10 @@ internal static class ContentChunks
         return await FindAsync(writer, [.. chunks.Select(chunk => chunk.Sha256)], cancellationToken);
     }
 
+    /// <summary>Whether all of these chunks are there, and are to stay.</summary>
+    public static async Task<bool> AreKeptAsync(Reader reader, IReadOnlyCollection<long> ids, CancellationToken cancellationToken) =>
+        await reader.FindAsync($"select count(*) from content_chunks where id in {ids} and condemned is null", row => row.GetInt64(0), cancellationToken) == ids.Count;
+
     /// <summary>Where the chunks lie.</summary>
     public static async Task<Dictionary<long, ChunkPlace>> PlacesAsync(Reader reader, IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
     {

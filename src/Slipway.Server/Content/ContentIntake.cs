@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using Slipway.Store;
+using Slipway.Wire.Content;
 
 namespace Slipway.Server.Content;
 
@@ -9,7 +10,7 @@ namespace Slipway.Server.Content;
 /// A full pack is made durable, and only then its chunks are written down, so that whatever is in the index is on disk. The
 /// mark is made in each transaction that writes down; it renews the lease.
 /// </remarks>
-internal sealed class ContentIntake(ContentStore store, string lease, IntakePoint from, Func<Writer, IntakePoint, CancellationToken, Task> mark) : IDisposable
+internal sealed class ContentIntake(ContentStore store, string lease, IntakePoint from, Func<Writer, IntakeStep, CancellationToken, Task> mark) : IDisposable
 {
     private const long PackSize = 64 << 20;
     private const int MostFresh = 4096;
@@ -56,6 +57,14 @@ internal sealed class ContentIntake(ContentStore store, string lease, IntakePoin
         }
     }
 
+    /// <summary>Takes chunks that are stored already, and stay as long as the lease.</summary>
+    public async Task AppendAsync(IReadOnlyList<Part> parts, CancellationToken cancellationToken)
+    {
+        _parts.AddRange(parts);
+        Size += parts.Sum(part => (long)part.Length);
+        await WriteDownIfDueAsync(cancellationToken);
+    }
+
     /// <summary>Writes down what has come so far, so that it need not be remembered.</summary>
     public async Task<IntakePoint> FlushAsync(CancellationToken cancellationToken)
     {
@@ -63,8 +72,10 @@ internal sealed class ContentIntake(ContentStore store, string lease, IntakePoin
         _written = await store.Ingest.WriteAsync(
             async (writer, token) =>
             {
-                var point = await WriteDownAsync(writer, pack, token);
-                await mark(writer, point, token);
+                // First the mark: whoever comes too late finds that out by it.
+                var point = await PointAsync(writer, token);
+                await mark(writer, new IntakeStep(_written, point), token);
+                await WriteDownAsync(writer, point, pack, token);
                 return point;
             },
             CancellationToken.None);
@@ -84,7 +95,12 @@ internal sealed class ContentIntake(ContentStore store, string lease, IntakePoin
     public async Task<Func<Writer, CancellationToken, Task<IntakePoint>>> FinishAsync()
     {
         var pack = await KeepPackAsync(CancellationToken.None);
-        return (writer, token) => WriteDownAsync(writer, pack, token);
+        return async (writer, token) =>
+        {
+            var point = await PointAsync(writer, token);
+            await WriteDownAsync(writer, point, pack, token);
+            return point;
+        };
     }
 
     public void Dispose()
@@ -132,7 +148,7 @@ internal sealed class ContentIntake(ContentStore store, string lease, IntakePoin
             await store.Ingest.WriteAsync(
                 async (writer, token) =>
                 {
-                    await mark(writer, _written, token);
+                    await mark(writer, new IntakeStep(_written, _written), token);
                     return true;
                 },
                 cancellationToken);
@@ -154,7 +170,10 @@ internal sealed class ContentIntake(ContentStore store, string lease, IntakePoin
         return blob;
     }
 
-    private async Task<IntakePoint> WriteDownAsync(Writer writer, Blob? pack, CancellationToken cancellationToken)
+    private async Task<IntakePoint> PointAsync(Writer writer, CancellationToken cancellationToken) =>
+        new(_written.Object > 0 ? _written.Object : await writer.TakeIdsAsync("content_objects", 1, cancellationToken), Size);
+
+    private async Task WriteDownAsync(Writer writer, IntakePoint point, Blob? pack, CancellationToken cancellationToken)
     {
         var ids = new Dictionary<string, long>();
         if (pack is not null)
@@ -163,15 +182,12 @@ internal sealed class ContentIntake(ContentStore store, string lease, IntakePoin
             ids = await ContentChunks.AddAsync(writer, packId, _fresh.Values, cancellationToken);
         }
 
-        var point = new IntakePoint(_written.Object > 0 ? _written.Object : await writer.TakeIdsAsync("content_objects", 1, cancellationToken), Size);
         var start = _written.Size;
         foreach (var parts in _parts.Select(part => part.Chunk > 0 ? part : part with { Chunk = ids[part.Sha256] }).Chunk(SegmentParts))
         {
             await ContentObjects.AddSegmentAsync(writer, point.Object, Segment.Of(point.Object, start, parts), cancellationToken);
             start += parts.Sum(part => (long)part.Length);
         }
-
-        return point;
     }
 }
 
@@ -180,3 +196,6 @@ internal sealed record IntakePoint(long Object, long Size)
 {
     public static readonly IntakePoint Nothing = new(0, 0);
 }
+
+/// <summary>What one transaction writes down.</summary>
+internal sealed record IntakeStep(IntakePoint From, IntakePoint To);

@@ -30,7 +30,7 @@ internal sealed class ContentUpload : IAsyncDisposable
         var upload = new ContentUpload(store, Guid.CreateVersion7().ToString("n"));
         try
         {
-            await upload.WriteAsync((writer, token) => ContentLeases.BeginAsync(writer, upload._lease, upload.Now, token), cancellationToken);
+            await upload.WriteAsync((writer, token) => ContentLeases.BeginAsync(writer, upload._lease, upload.Now + ContentLeases.Lifetime, token), cancellationToken);
             return upload;
         }
         catch
@@ -82,12 +82,12 @@ internal sealed class ContentUpload : IAsyncDisposable
         }
     }
 
-    private async Task MarkAsync(Writer writer, IntakePoint point, CancellationToken cancellationToken)
+    private async Task MarkAsync(Writer writer, IntakeStep step, CancellationToken cancellationToken)
     {
-        await ContentLeases.HoldAsync(writer, _lease, Now, cancellationToken);
-        if (point.Object > 0)
+        await ContentLeases.HoldAsync(writer, _lease, Now + ContentLeases.Lifetime, cancellationToken);
+        if (step.To.Object > 0)
         {
-            await ContentLeases.BindAsync(writer, _lease, point.Object, cancellationToken);
+            await ContentLeases.BindAsync(writer, _lease, step.To.Object, cancellationToken);
         }
     }
 

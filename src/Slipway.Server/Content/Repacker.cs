@@ -16,7 +16,7 @@ internal sealed class Repacker(ContentStore store)
     public async Task<IReadOnlyList<PackUse>> RepackAsync(IReadOnlyList<PackUse> packs, CancellationToken cancellationToken)
     {
         var lease = Guid.CreateVersion7().ToString("n");
-        await WriteAsync((writer, token) => ContentLeases.BeginAsync(writer, lease, Now, token), cancellationToken);
+        await WriteAsync((writer, token) => ContentLeases.BeginAsync(writer, lease, Now + ContentLeases.Lifetime, token), cancellationToken);
         var pending = new List<PackUse>();
         var replaced = new List<PackUse>();
         try
@@ -63,7 +63,7 @@ internal sealed class Repacker(ContentStore store)
         await WriteAsync(
             async (writer, token) =>
             {
-                await ContentLeases.HoldAsync(writer, lease, Now, token);
+                await ContentLeases.HoldAsync(writer, lease, Now + ContentLeases.Lifetime, token);
                 var id = await ContentPacks.AddAsync(writer, blob.Name, blob.Size, Now.ToUnixTimeMilliseconds(), token);
                 foreach (var move in moves)
                 {
