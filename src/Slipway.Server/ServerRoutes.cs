@@ -43,13 +43,8 @@ internal static class ServerRoutes
         var files = new FileObserver(spine);
         RegisteredModelRoutes.Map(mlflow, spine, Pipelines.ReadStageAsync, files.ObserveAsync);
         ModelVersionRoutes.Map(mlflow, spine, new ModelSources(spine, options.SourceRegex), files.ObserveAsync);
-        FileProtection protect = (path, token) => spine.Database.ReadAsync(async reader =>
-        {
-            await FileGuard.RefuseAsync(reader, path, token);
-            return true;
-        }, token);
-        ProxyRoutes.Map(table, spine, protect);
-        new OwnedArtifactRoutes(spine, protect).Map(new WireRoutes(table, "/"), mlflow, browser);
+        ProxyRoutes.Map(table, spine);
+        new OwnedArtifactRoutes(spine).Map(new WireRoutes(table, "/"), mlflow, browser);
         UserRoutes.Map(mlflow, spine, desk);
         new PermissionRoutes(spine).Map(mlflow);
         var native = new NativeRoutes(table, spine);
@@ -61,6 +56,7 @@ internal static class ServerRoutes
         MapGovernance(native, spine, files);
         ContentRoutes.Map(native, spine);
         MapDatasets(native, spine);
+        new UploadRoutes(spine).Map(native);
         return table;
     }
 

@@ -102,6 +102,7 @@ public sealed class DatasetCommandTests : IAsyncLifetime
 
         Assert.Equal(0, (await RunAsync("datasets", "add", "many", "1.0.0", "a.txt", "sub")).Code);
         Assert.Equal(2, (await RunAsync("datasets", "add", "many", "2.0.0", "a.txt", "sub/a.txt")).Code);
+        Assert.Equal(2, (await RunAsync("datasets", "add", "many", "2.0.0", "a.txt", "missing.txt")).Code);
 
         var listed = (await _server.Client.GetAsync($"{Sending.On("many", "1.0.0")}/files")).Ok()["files"]!.AsArray();
         Assert.Equal(["a.txt", "sub/a.txt", "sub/b.txt"], listed.Select(file => file!.Text("path")));

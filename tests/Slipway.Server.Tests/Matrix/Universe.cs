@@ -44,11 +44,14 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
     private string _promotion = "";
     private string _freeze = "";
     private string _draft = "";
+    private string _upload = "";
 
     private string Model => $"model{_number}";
 
     // Elsewhere unmet gates would be refused with the same status as missing rights.
     private string GovernedModel => $"governed{_number}";
+
+    private string Uploaded => $"{_experiment}/{_run}/artifacts/up.bin";
 
     private string Group => $"group{_number}";
 
@@ -71,6 +74,7 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
         _freeze = (await root.PostAsync(Crowd.Native + "freezes", new { models = GovernedModel, reason = "to be lifted" })).Ok()["id"]!.ToString();
         (await root.SendAsync(HttpMethod.Put, $"{Crowd.Native}datasets/{Dataset}/versions/1.0.0?path=d.csv", new StringContent("a\n1\n"))).Ok();
         _draft = (await root.PostAsync($"{Crowd.Native}datasets/{Dataset}/drafts", new { version = "2.0.0" })).Ok()["id"]!.ToString();
+        _upload = (await root.PostAsync(Crowd.Native + "uploads", new { path = Uploaded, sha256 = new string('0', 64), size = 1 })).Ok()["id"]!.GetValue<string>();
         (await root.PostAsync(Crowd.Native + "groups", new { name = Group })).Ok();
         await root.PostAsync(Crowd.Native + "users", new { name = Victim, kind = "service" });
         _token = (await root.PostAsync($"{Crowd.Native}users/{Victim}/tokens", new { name = "t" })).Ok()["token"]!["id"]!.ToString();
@@ -92,6 +96,8 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
             fields[field] = value;
         }
 
+        // Alone among the routes, this one names an artifact from the root on.
+        fields["path"] = IsRoute(route, "POST uploads") ? Uploaded : fields["path"];
         var path = $"{Braces().Replace(route.Pattern, match => ValueOf(route.Pattern, match))}?{Query(fields)}";
         return (path, route.Method is "GET" or "HEAD" ? null : new StringContent(JsonSerializer.Serialize(fields), Encoding.UTF8, "application/json"));
     }
@@ -122,6 +128,8 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
         ["step"] = 0,
         ["metric_key"] = "k",
         ["path"] = "f.txt",
+        ["sha256"] = new string('1', 64),
+        ["size"] = 1,
         ["artifact_file_path"] = "f.txt",
         ["params"] = new[] { new { key = "p", value = "v" } },
         ["tags"] = new[] { new { key = "t", value = "v" } },
@@ -165,6 +173,7 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
             ("aliases", "alias") => "stable",
             ("promotions", "id") => _promotion,
             ("freezes", "id") => _freeze,
+            ("uploads", "id") => _upload,
             ("pipelines", "name") => "universe",
             _ => throw new InvalidOperationException($"The universe has nothing for {match.Value} in {pattern}."),
         };
