@@ -38,14 +38,12 @@ internal static class BenchCommand
 
     private static Command CreateContent()
     {
-        var versions = new Option<int>("--versions") { Description = "How many versions of each content.", DefaultValueFactory = _ => 20 };
-        var table = new Option<int>("--table") { Description = "The size of the table in MB.", DefaultValueFactory = _ => 200 };
-        var weights = new Option<int>("--weights") { Description = "The size of the weights in MB.", DefaultValueFactory = _ => 100 };
-        var transfer = new Option<int>("--transfer") { Description = "How much is sent both ways, in MB.", DefaultValueFactory = _ => 1024 };
-        var command = new Command("content", "Measures what stored artifacts take on disk, and how fast they come and go.") { versions, table, weights, transfer };
+        var full = new Option<bool>("--full") { Description = "The sizes that the goals are about: 20 versions of 200 MB and of 100 MB, 1 GiB both ways. It takes minutes." };
+        var only = new Option<string[]>("--only") { Description = "Only those measurements whose names contain one of these.", AllowMultipleArgumentsPerToken = true };
+        var command = new Command("content", $"Measures what stored artifacts take on disk, and how fast they come and go: {string.Join(", ", ContentBench.Names)}.") { full, only };
         command.SetAction(async (parsed, _) =>
         {
-            var options = new ContentBenchOptions(parsed.GetRequiredValue(versions), parsed.GetRequiredValue(table), parsed.GetRequiredValue(weights), parsed.GetRequiredValue(transfer));
+            var options = (parsed.GetValue(full) ? ContentBenchOptions.Full : ContentBenchOptions.Small) with { Only = parsed.GetValue(only) ?? [] };
             await Console.Out.WriteLineAsync(await ContentBench.RunAsync(options));
             return 0;
         });

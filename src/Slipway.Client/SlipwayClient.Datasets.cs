@@ -17,12 +17,20 @@ public sealed partial class SlipwayClient
     public async Task<AddedDatasetVersion> AddDatasetVersionAsync(string name, AddDatasetVersionRequest request, IReadOnlyList<DatasetUpload> files, CancellationToken cancellationToken = default)
     {
         var draft = await CallAsync<BeginDatasetDraftRequest, DatasetDraft>(HttpMethod.Post, $"{OnDataset(name)}/drafts", new BeginDatasetDraftRequest(request.Version), cancellationToken);
-        foreach (var file in files)
+        try
         {
-            await SendAsync(name, draft, file, cancellationToken);
-        }
+            foreach (var file in files)
+            {
+                await SendAsync(name, draft, file, cancellationToken);
+            }
 
-        return await CallAsync<AddDatasetVersionRequest, AddedDatasetVersion>(HttpMethod.Post, $"{OnDataset(name)}/versions", request with { Draft = draft.Id }, cancellationToken);
+            return await CallAsync<AddDatasetVersionRequest, AddedDatasetVersion>(HttpMethod.Post, $"{OnDataset(name)}/versions", request with { Draft = draft.Id }, cancellationToken);
+        }
+        catch (SlipwayException)
+        {
+            await ForgetAsync(name, draft, cancellationToken);
+            throw;
+        }
     }
 
     /// <summary>One page of the datasets that one may read, by name.</summary>
@@ -151,6 +159,18 @@ public sealed partial class SlipwayClient
     private static string OnDataset(string name) => $"datasets/{Uri.EscapeDataString(name)}";
 
     private static string OnDataset(string name, string version) => $"{OnDataset(name)}/versions/{Uri.EscapeDataString(version)}";
+
+    private async Task ForgetAsync(string name, DatasetDraft draft, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CallAsync<EmptyResponse, EmptyResponse>(HttpMethod.Delete, $"{OnDataset(name)}/drafts/{draft.Id}", null, cancellationToken);
+        }
+        catch (Exception exception) when (exception is SlipwayException or ServerUnreachableException)
+        {
+            // The server forgets it by itself after a day; what is told is why the version could not be added.
+        }
+    }
 
     private async Task SendAsync(string name, DatasetDraft draft, DatasetUpload file, CancellationToken cancellationToken)
     {

@@ -148,7 +148,10 @@ public sealed partial class SlipwayClient : IDisposable
         where TRequest : class => CallAsync<TRequest, TResponse>(method, (path, null), request, cancellationToken);
 
     /// <summary>The same for what is edited: the server refuses when it is not the version that was seen; null edits whatever there is.</summary>
-    private async Task<TResponse> CallAsync<TRequest, TResponse>(HttpMethod method, (string Path, long? Seen) on, TRequest? request, CancellationToken cancellationToken)
+    private Task<TResponse> CallAsync<TRequest, TResponse>(HttpMethod method, (string Path, long? Seen) on, TRequest? request, CancellationToken cancellationToken)
+        where TRequest : class => CallAsync<TRequest, TResponse>(method, on, request, AnswerTime, cancellationToken);
+
+    private async Task<TResponse> CallAsync<TRequest, TResponse>(HttpMethod method, (string Path, long? Seen) on, TRequest? request, TimeSpan limit, CancellationToken cancellationToken)
         where TRequest : class
     {
         using var message = new HttpRequestMessage(method, NativeApi.Prefix.TrimStart('/') + on.Path);
@@ -168,19 +171,14 @@ public sealed partial class SlipwayClient : IDisposable
             message.Headers.Add(NativeApi.IdempotencyHeader, Guid.NewGuid().ToString("N"));
         }
 
-        return await ReadAsync<TResponse>(message, on.Path, AnswerTime, cancellationToken);
+        return await ReadAsync<TResponse>(message, on.Path, limit, cancellationToken);
     }
 
     /// <summary>Has the server remove stored content that nothing refers to. It may take long, and can be broken off at any time.</summary>
     /// <param name="request">How.</param>
     /// <param name="cancellationToken">Breaks it off; what was removed by then stays removed.</param>
-    public async Task<CollectGarbageResponse> CollectGarbageAsync(CollectGarbageRequest request, CancellationToken cancellationToken = default)
-    {
-        using var message = new HttpRequestMessage(HttpMethod.Post, NativeApi.Prefix.TrimStart('/') + "gc");
-        message.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(request, WireJson.Of<CollectGarbageRequest>()));
-        message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        return await ReadAsync<CollectGarbageResponse>(message, "gc", Timeout.InfiniteTimeSpan, cancellationToken);
-    }
+    public Task<CollectGarbageResponse> CollectGarbageAsync(CollectGarbageRequest request, CancellationToken cancellationToken = default) =>
+        CallAsync<CollectGarbageRequest, CollectGarbageResponse>(HttpMethod.Post, ("gc", null), request, Timeout.InfiniteTimeSpan, cancellationToken);
 
     /// <summary>Asks an endpoint of the native API.</summary>
     /// <param name="path">Below <c>/api/slipway/v1/</c>, with its values escaped and its query: <c>promotions?state=open</c>.</param>

@@ -44,14 +44,8 @@ internal static class ServerRoutes
         var files = new FileObserver(spine);
         RegisteredModelRoutes.Map(mlflow, spine, (model, texts) => new PipelineStages(model, texts), files.ObserveForPromoterAsync);
         ModelVersionRoutes.Map(mlflow, spine, new ModelSources(spine, options.SourceRegex), files.ObserveForPromoterAsync);
-        FileProtection protect = (path, token) => spine.Database.ReadAsync(async reader =>
-        {
-            await FileGuard.RefuseAsync(reader, path, token);
-            return true;
-        }, token);
-        FileNotice noted = (path, token) => DatasetManifest.IsOne(path) ? DatasetManifest.NoteAsync(spine, path, token) : Task.CompletedTask;
-        ProxyRoutes.Map(table, spine, protect, noted);
-        new OwnedArtifactRoutes(spine, protect, noted).Map(new WireRoutes(table, "/"), mlflow, browser);
+        ProxyRoutes.Map(table, spine);
+        new OwnedArtifactRoutes(spine).Map(new WireRoutes(table, "/"), mlflow, browser);
         UserRoutes.Map(mlflow, spine, desk);
         new PermissionRoutes(spine).Map(mlflow);
         var native = new NativeRoutes(table, spine);
@@ -64,6 +58,7 @@ internal static class ServerRoutes
         new LineageRoutes(spine).Map(native);
         ContentRoutes.Map(native, spine);
         MapDatasets(native, spine);
+        new UploadRoutes(spine).Map(native);
         return table;
     }
 
@@ -80,9 +75,9 @@ internal static class ServerRoutes
     private static void MapDatasets(NativeRoutes native, Spine spine)
     {
         new DatasetRoutes(spine).Map(native);
-        new UploadRoutes(spine).Map(native);
-        DownloadRoutes.Map(native, spine);
-        new EditRoutes(spine).Map(native);
+        new DatasetUploadRoutes(spine).Map(native);
+        DatasetDownloadRoutes.Map(native, spine);
+        new DatasetEditRoutes(spine).Map(native);
     }
 
     private static void MapProbes(RouteTable table)

@@ -4,8 +4,10 @@ using Slipway.Server.Auditing;
 using Slipway.Server.Content;
 using Slipway.Server.Datasets;
 using Slipway.Server.Governance;
+using Slipway.Server.Governance.Guarding;
 using Slipway.Server.Governance.Promoting;
 using Slipway.Server.Identity;
+using Slipway.Server.Lineage;
 using Slipway.Server.Native;
 using Slipway.Server.Routing;
 using Slipway.Store;
@@ -28,7 +30,8 @@ internal sealed class Spine : IAsyncDisposable
         Changes = new Changes(database, [new RightsRule(rights), new IdempotencyRule(), new GovernanceRule(rights)], time);
         _trimmer = new OutboxTrimmer(Ingest, time);
         _trash = new Trash(root, database, Changes, loggers.CreateLogger<Trash>());
-        Artifacts = new ArtifactStore(root, _trash, Contents, database, Ingest);
+        Artifacts = new ArtifactStore(root, _trash, Contents, (FileGuard.RefuseAsync, (path, token) => DatasetManifest.NoteAsync(this, path, token)));
+        Uploads = new NegotiatedUploads(Contents);
         Collector = new Collector(Contents, PrepareSweepAsync, loggers.CreateLogger<Collector>());
         _oldLayout = new OldLayout(root, Contents, database, Ingest);
         _promotions = new PromotionRunner(this, loggers.CreateLogger<PromotionRunner>());
@@ -43,6 +46,8 @@ internal sealed class Spine : IAsyncDisposable
     public ContentStore Contents { get; }
 
     public ArtifactStore Artifacts { get; }
+
+    public NegotiatedUploads Uploads { get; }
 
     public required Checkpointer Checkpoints { get; init; }
 
@@ -135,22 +140,8 @@ internal sealed class Spine : IAsyncDisposable
     public Task<TResult> WriteAsync<TResult>(Caller caller, Func<Writer, CancellationToken, Task<TResult>> write, CancellationToken cancellationToken) =>
         Ingest.WriteAsync(write, GuardFor(caller), cancellationToken);
 
-    // What nobody completes any more keeps nothing alive.
-    private async Task<MovedFiles> PrepareSweepAsync(bool onlyCount, CancellationToken cancellationToken)
-    {
-        if (!onlyCount)
-        {
-            await Ingest.WriteAsync(async (writer, token) =>
-            {
-                await DatasetDrafts.ExpireAsync(writer, Now, token);
-                return true;
-            }, cancellationToken);
-        }
-
-        return await _oldLayout.MoveAsync(onlyCount, cancellationToken);
-    }
-
-    private WriteGuard? GuardFor(Caller caller)
+    /// <summary>Judges the caller in the transaction of a write; null when nobody has to be judged.</summary>
+    public WriteGuard? GuardFor(Caller caller)
     {
         if (!caller.Principal.IsFree)
         {
@@ -172,5 +163,20 @@ internal sealed class Spine : IAsyncDisposable
         Contents.Dispose();
         _root.Dispose();
         await Database.DisposeAsync();
+    }
+
+    // What nobody completes any more keeps nothing alive.
+    private async Task<MovedFiles> PrepareSweepAsync(bool onlyCount, CancellationToken cancellationToken)
+    {
+        if (!onlyCount)
+        {
+            await Ingest.WriteAsync(async (writer, token) =>
+            {
+                await DatasetDrafts.ExpireAsync(writer, Now, token);
+                return true;
+            }, cancellationToken);
+        }
+
+        return await _oldLayout.MoveAsync(onlyCount, cancellationToken);
     }
 }

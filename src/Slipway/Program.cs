@@ -31,6 +31,7 @@ var root = new RootCommand("Slipway: a model registry that governs and delivers,
     VersionsCommand.Create(),
     RunsCommand.Create(),
     DatasetsCommand.Create(),
+    ArtifactsCommand.Create(),
     GarbageCommand.Create(),
 };
 // An alias is written as @champion, which would be read as a file of arguments.

@@ -26,7 +26,7 @@ public abstract class ServerContract(Func<Task<Fresh>> freshDatabase) : IAsyncLi
         _server = await TestServer.StartAsync(Place, Clock);
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         await _server.DisposeAsync();
         await Place.DisposeAsync();

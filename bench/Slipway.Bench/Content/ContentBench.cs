@@ -11,6 +11,10 @@ internal sealed class ContentBench(ContentBenchOptions options)
 {
     private const string Artifacts = "/api/2.0/mlflow-artifacts/artifacts/";
     private const int Rounds = 5;
+    private const int WarmUps = 5;
+
+    /// <summary>What can be measured: three kinds of space, and two contents that are sent both ways.</summary>
+    public static readonly string[] Names = ["space-table", "space-weights", "space-scattered", "send-noise", "send-table"];
 
     private readonly StringBuilder _report = new();
 
@@ -18,20 +22,32 @@ internal sealed class ContentBench(ContentBenchOptions options)
     {
         var bench = new ContentBench(options);
         bench._report.AppendLine(Host.Describe()).AppendLine();
-        await bench.MeasureSpaceAsync();
-        await bench.MeasureSpeedAsync();
+        if (Names[..3].Any(bench.Wants))
+        {
+            await bench.MeasureSpaceAsync();
+        }
+
+        if (Names[3..].Any(bench.Wants))
+        {
+            await bench.MeasureSpeedAsync();
+        }
+
         return bench._report.ToString();
     }
+
+    private bool Wants(string name) => options.Only.Count == 0 || options.Only.Any(part => name.Contains(part, StringComparison.Ordinal));
 
     private async Task MeasureSpaceAsync()
     {
         _report.AppendLine(CultureInfo.InvariantCulture, $"{options.Versions} versions, no compression:").AppendLine();
         _report.AppendLine("| content | size | stored | of one version | goal |").AppendLine("| --- | ---: | ---: | ---: | ---: |");
-        await MeasureSpaceAsync(Evolution.Table(options.TableMegabytes << 20), 1.45);
-        await MeasureSpaceAsync(Evolution.Weights(options.WeightMegabytes << 20), 2.2);
-        await MeasureSpaceAsync(Evolution.Scattered(options.TableMegabytes << 20), null);
+        await IfWantedAsync(Names[0], () => MeasureSpaceAsync(Evolution.Table(options.TableBytes), 1.45));
+        await IfWantedAsync(Names[1], () => MeasureSpaceAsync(Evolution.Weights(options.WeightBytes), 2.2));
+        await IfWantedAsync(Names[2], () => MeasureSpaceAsync(Evolution.Scattered(options.TableBytes), null));
         _report.AppendLine();
     }
+
+    private Task IfWantedAsync(string name, Func<Task> measure) => Wants(name) ? measure() : Task.CompletedTask;
 
     private async Task MeasureSpaceAsync(Evolution evolution, double? goal)
     {
@@ -50,12 +66,17 @@ internal sealed class ContentBench(ContentBenchOptions options)
 
     private async Task MeasureSpeedAsync()
     {
-        _report.AppendLine(CultureInfo.InvariantCulture, $"{options.TransferMegabytes} MB through the proxy, the median of {Rounds} rounds in which all take turns:").AppendLine();
+        _report.AppendLine(CultureInfo.InvariantCulture, $"{options.TransferBytes >> 20} MiB through the proxy, the median of {Rounds} rounds in which all take turns:").AppendLine();
         _report.AppendLine("| content | cp and sha256sum | upload | of it | plain file | download | of it | upload of the same again | memory over idle |").AppendLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
-        var noise = new byte[options.TransferMegabytes << 20];
+        await IfWantedAsync(Names[3], () => MeasureSpeedAsync("noise", Noise(options.TransferBytes)));
+        await IfWantedAsync(Names[4], () => MeasureSpeedAsync("table", Evolution.Rows(new Random(5), options.TransferBytes)));
+    }
+
+    private static byte[] Noise(int size)
+    {
+        var noise = new byte[size];
         new Random(4).NextBytes(noise);
-        await MeasureSpeedAsync("noise", noise);
-        await MeasureSpeedAsync("table", Evolution.Rows(new Random(5), options.TransferMegabytes << 20));
+        return noise;
     }
 
     private async Task MeasureSpeedAsync(string name, byte[] content)
@@ -70,9 +91,14 @@ internal sealed class ContentBench(ContentBenchOptions options)
         content = [];
         GC.Collect();
 
-        // The compilers settle, and what they take is no part of an upload.
-        await UploadAsync(http, server.Address, "warm", file, 16 << 20);
-        await DownloadAsync(http, new Uri(server.Address, $"{Artifacts}0/warm"));
+        // The compiler settles, and what it takes is no part of an upload.
+        for (var i = 0; i < WarmUps; i++)
+        {
+            await UploadAsync(http, server.Address, "warm", file, 16 << 20);
+            await DownloadAsync(http, new Uri(server.Address, $"{Artifacts}0/warm"));
+            await ForgetAsync(http, server.Address, "warm");
+        }
+
         var idle = ResidentMemory.Of(server.Pid)?.Peak ?? 0;
 
         var (copied, uploaded, again, sent, downloaded) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>());
@@ -83,7 +109,7 @@ internal sealed class ContentBench(ContentBenchOptions options)
             again.Add(await TimeAsync(() => UploadAsync(http, server.Address, "big", file, size)));
             sent.Add(await TimeAsync(() => DownloadAsync(http, new Uri(plain.Address, $"/?file={Uri.EscapeDataString(file)}"))));
             downloaded.Add(await TimeAsync(() => DownloadAsync(http, new Uri(server.Address, $"{Artifacts}0/big"))));
-            await ForgetAsync(http, server.Address);
+            await ForgetAsync(http, server.Address, "big");
         }
 
         var memory = (ResidentMemory.Of(server.Pid)?.Peak ?? 0) - idle;
@@ -93,9 +119,9 @@ internal sealed class ContentBench(ContentBenchOptions options)
     }
 
     // So that the next round stores every byte again.
-    private static async Task ForgetAsync(HttpClient http, Uri server)
+    private static async Task ForgetAsync(HttpClient http, Uri server, string name)
     {
-        (await http.DeleteAsync(new Uri(server, $"{Artifacts}0/big"))).EnsureSuccessStatusCode();
+        (await http.DeleteAsync(new Uri(server, $"{Artifacts}0/{name}"))).EnsureSuccessStatusCode();
         using var body = new StringContent("""{"grace_seconds":0}""", Encoding.UTF8, "application/json");
         (await http.PostAsync(new Uri(server, "/api/slipway/v1/gc"), body)).EnsureSuccessStatusCode();
     }
@@ -147,4 +173,14 @@ internal sealed class ContentBench(ContentBenchOptions options)
 }
 
 /// <summary>How much to store and to send.</summary>
-internal sealed record ContentBenchOptions(int Versions, int TableMegabytes, int WeightMegabytes, int TransferMegabytes);
+internal sealed record ContentBenchOptions(int Versions, int TableBytes, int WeightBytes, int TransferBytes)
+{
+    /// <summary>What a minute is enough for.</summary>
+    public static readonly ContentBenchOptions Small = new(5, 40_000_000, 40_000_000, 128 << 20);
+
+    /// <summary>What the goals are about.</summary>
+    public static readonly ContentBenchOptions Full = new(20, 200_000_000, 100_000_000, 1 << 30);
+
+    /// <summary>Parts of the names of what to measure; none means all.</summary>
+    public IReadOnlyList<string> Only { get; init; } = [];
+}

@@ -11,7 +11,7 @@ using Slipway.Wire.Artifacts;
 namespace Slipway.Server.Artifacts;
 
 /// <summary>The endpoints through which artifacts are reached by the run, logged model or model version that they belong to.</summary>
-internal sealed class OwnedArtifactRoutes(Spine spine, FileProtection protect, FileNotice noted)
+internal sealed class OwnedArtifactRoutes(Spine spine)
 {
     private const long UploadLimit = 10 << 20;
 
@@ -98,9 +98,7 @@ internal sealed class OwnedArtifactRoutes(Spine spine, FileProtection protect, F
 
         var uri = await spine.ReadAsync(caller, reader => RunRootAsync(reader, runId, context.RequestAborted), context.RequestAborted);
         var path = ArtifactUri.Get(uri).Join(below);
-        await protect(path, context.RequestAborted);
         await spine.Artifacts.WriteAsync(path, context.Request.BodyReader.AsStream(), context.RequestAborted);
-        await noted(path, context.RequestAborted);
     }
 
     private async Task<ArtifactsResponse> PresignAsync(Caller caller, PresignUploadRequest wire, CancellationToken cancellationToken)

@@ -12,11 +12,7 @@ internal static class ProxyRoutes
 {
     private const string One = "artifacts/{path*}";
 
-    /// <param name="table">Takes the endpoints.</param>
-    /// <param name="spine">What every feature leans on.</param>
-    /// <param name="protect">Refuses to write what must stay as it is.</param>
-    /// <param name="noted">Looks at what was stored.</param>
-    public static void Map(RouteTable table, Spine spine, FileProtection protect, FileNotice noted)
+    public static void Map(RouteTable table, Spine spine)
     {
         var (store, proxy) = (spine.Artifacts, new WireRoutes(table, "/api/2.0/mlflow-artifacts/", "/ajax-api/2.0/mlflow-artifacts/"));
         proxy.Get("artifacts", Permission.Read, wire => Target.Artifact(ArtifactPath.ParseFolder(wire.Path)), async (ListProxiedArtifactsRequest wire, Caller caller, CancellationToken cancellationToken) =>
@@ -32,9 +28,7 @@ internal static class ProxyRoutes
 
         MapOne(proxy, HttpMethods.Put, Permission.Edit, spine, async (context, path, _) =>
         {
-            await protect(path, context.RequestAborted);
             await store.WriteAsync(path, context.Request.Body, context.RequestAborted);
-            await noted(path, context.RequestAborted);
             await Answer.WriteAsync(context, EmptyResponse.Value);
         });
         MapOne(proxy, HttpMethods.Delete, Permission.Manage, spine, async (context, path, caller) =>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Slipway.Store;
 
 namespace Slipway.Server.Content;
 
@@ -27,12 +28,18 @@ internal sealed partial class Collector(ContentStore store, Func<bool, Cancellat
             return await LookAsync(until, cancellationToken);
         }
 
-        await store.Ingest.WriteAsync((writer, token) => ContentLeases.ExpireAsync(writer, Now, token), cancellationToken);
+        await store.Ingest.WriteAsync(ForgetUploadsAsync, cancellationToken);
         var report = new CollectReport(IsDryRun: false) { Moved = await moveOldFiles(false, cancellationToken) };
         report = await RemoveObjectsAsync(report, until, cancellationToken);
         report = await RemoveChunksAsync(report, until, cancellationToken);
         report = await RemovePacksAsync(report, cancellationToken);
         return await RemoveOrphansAsync(report, cancellationToken);
+    }
+
+    private async Task<int> ForgetUploadsAsync(Writer writer, CancellationToken cancellationToken)
+    {
+        await ContentLeases.ExpireAsync(writer, Now, cancellationToken);
+        return await ContentUploads.RemoveOldAsync(writer, (Now - ContentLeases.LongLifetime).ToUnixTimeMilliseconds(), cancellationToken);
     }
 
     private async Task<CollectReport> LookAsync(long until, CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ internal static class ContentChunks
     private static readonly BulkInsert<(long Id, long Pack, FreshChunk Chunk)> Insert = new(
         "content_chunks",
         """
-        on conflict (sha256) do update set pack = excluded.pack, start = excluded.start, stored = excluded.stored, codec = excluded.codec, condemned = null
+        on conflict (sha256) do update set pack = excluded.pack, start = excluded.start, stored = excluded.stored, codec = excluded.codec, checksum = excluded.checksum, condemned = null
         where content_chunks.condemned is not null
         """,
         new Int64Column<(long Id, long Pack, FreshChunk Chunk)>("id", row => row.Id),
@@ -18,7 +18,8 @@ internal static class ContentChunks
         new Int64Column<(long Id, long Pack, FreshChunk Chunk)>("pack", row => row.Pack),
         new Int64Column<(long Id, long Pack, FreshChunk Chunk)>("start", row => row.Chunk.Start),
         new Int64Column<(long Id, long Pack, FreshChunk Chunk)>("stored", row => row.Chunk.Stored),
-        new Int64Column<(long Id, long Pack, FreshChunk Chunk)>("codec", row => (long)row.Chunk.Codec),
+        new Int64Column<(long Id, long Pack, FreshChunk Chunk)>("codec", row => (long)row.Chunk.Form.Codec),
+        new Int64Column<(long Id, long Pack, FreshChunk Chunk)>("checksum", row => row.Chunk.Form.Checksum),
         new Int64Column<(long Id, long Pack, FreshChunk Chunk)>("length", row => row.Chunk.Length));
 
     /// <summary>The ids of those chunks that are kept, and are to stay.</summary>
@@ -51,13 +52,17 @@ internal static class ContentChunks
         return await FindAsync(writer, [.. chunks.Select(chunk => chunk.Sha256)], cancellationToken);
     }
 
+    /// <summary>Whether all of these chunks are there, and are to stay.</summary>
+    public static async Task<bool> AreKeptAsync(Reader reader, IReadOnlyCollection<long> ids, CancellationToken cancellationToken) =>
+        await reader.FindAsync($"select count(*) from content_chunks where id in {ids} and condemned is null", row => row.GetInt64(0), cancellationToken) == ids.Count;
+
     /// <summary>Where the chunks lie.</summary>
     public static async Task<Dictionary<long, ChunkPlace>> PlacesAsync(Reader reader, IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
     {
         var places = new Dictionary<long, ChunkPlace>(ids.Count);
         await reader.EachAsync(
             $"""
-            select c.id, p.name, c.start, c.stored, c.codec from content_chunks c join content_packs p on p.id = c.pack
+            select c.id, p.name, c.start, c.stored, c.codec, c.checksum from content_chunks c join content_packs p on p.id = c.pack
             where c.id in {ids}
             """,
             row => places.Add(row.GetInt64(0), Map(row)),
@@ -65,11 +70,11 @@ internal static class ContentChunks
         return places;
     }
 
-    private static ChunkPlace Map(DbDataReader row) => new(row.GetString(1), row.GetInt64(2), checked((int)row.GetInt64(3)), (ChunkCodec)row.GetInt64(4));
+    private static ChunkPlace Map(DbDataReader row) => new(row.GetString(1), row.GetInt64(2), checked((int)row.GetInt64(3)), StoredForm.Map(row, 4, 5));
 }
 
 /// <summary>A chunk that is new in a pack.</summary>
-internal sealed record FreshChunk(string Sha256, long Start, int Stored, ChunkCodec Codec, int Length);
+internal sealed record FreshChunk(string Sha256, long Start, int Stored, StoredForm Form, int Length);
 
 /// <summary>Where a chunk lies, and how.</summary>
-internal readonly record struct ChunkPlace(string Pack, long Start, int Stored, ChunkCodec Codec);
+internal sealed record ChunkPlace(string Pack, long Start, int Stored, StoredForm Form);

@@ -13,16 +13,19 @@ internal static class ContentLeases
     /// <summary>An upload is heard of more often: each chunk renews an old lease, and slower clients are cut off.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(2);
 
-    public static Task BeginAsync(Writer writer, string id, DateTimeOffset now, CancellationToken cancellationToken) =>
+    /// <summary>An upload that may be interrupted, and goes on when its client is back.</summary>
+    public static readonly TimeSpan LongLifetime = TimeSpan.FromDays(1);
+
+    public static Task BeginAsync(Writer writer, string id, DateTimeOffset until, CancellationToken cancellationToken) =>
         writer.ExecuteAsync($"""
             insert into content_leases (id, epoch, expires_at)
-            select cast({id} as text), value, cast({Expiry(now)} as bigint) from counters where name = 'content_epoch'
+            select cast({id} as text), value, cast({until.ToUnixTimeMilliseconds()} as bigint) from counters where name = 'content_epoch'
             """, cancellationToken);
 
     /// <summary>Renews the lease, in the transaction that relies on it.</summary>
     /// <exception cref="Fault">It has expired.</exception>
-    public static async Task HoldAsync(Writer writer, string id, DateTimeOffset now, CancellationToken cancellationToken) =>
-        Demand(await writer.ExecuteAsync($"update content_leases set expires_at = {Expiry(now)} where id = {id}", cancellationToken));
+    public static async Task HoldAsync(Writer writer, string id, DateTimeOffset until, CancellationToken cancellationToken) =>
+        Demand(await writer.ExecuteAsync($"update content_leases set expires_at = {until.ToUnixTimeMilliseconds()} where id = {id}", cancellationToken));
 
     /// <summary>Protects also the segments of an object that is not complete.</summary>
     public static Task BindAsync(Writer writer, string id, long objectId, CancellationToken cancellationToken) =>
@@ -45,8 +48,6 @@ internal static class ContentLeases
     /// <summary>Whether one began before the epoch did.</summary>
     public static Task<bool> AnyBeforeAsync(Reader reader, long epoch, CancellationToken cancellationToken) =>
         reader.AnyAsync($"select 1 from content_leases where epoch < {epoch}", cancellationToken);
-
-    private static long Expiry(DateTimeOffset now) => (now + Lifetime).ToUnixTimeMilliseconds();
 
     private static void Demand(int changed)
     {

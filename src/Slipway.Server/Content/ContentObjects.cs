@@ -9,6 +9,15 @@ internal static class ContentObjects
     public static Task<ContentObject?> FindAsync(Reader reader, string sha256, CancellationToken cancellationToken) =>
         reader.FindAsync($"select id, sha256, size, seal from content_objects where sha256 = {sha256}", Map, cancellationToken);
 
+    /// <summary>Makes an object of the segments that are written down under its id, or drops them when its content is known already.</summary>
+    public static async Task CompleteAsync(Writer writer, ContentObject content, long at, CancellationToken cancellationToken)
+    {
+        if (await AddAsync(writer, content, at, cancellationToken) != content.Id)
+        {
+            await RemoveSegmentsAsync(writer, content.Id, cancellationToken);
+        }
+    }
+
     /// <summary>Writes the object down unless its content is known already, and answers the id that it has.</summary>
     public static Task<long> AddAsync(Writer writer, ContentObject content, long at, CancellationToken cancellationToken) =>
         writer.FindAsync($"""

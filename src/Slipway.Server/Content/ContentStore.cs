@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Runtime.CompilerServices;
 using Slipway.Store;
 
 namespace Slipway.Server.Content;
@@ -36,8 +36,8 @@ internal sealed class ContentStore : IDisposable
         return new ContentStore(database, ingest, blobs, settings, number);
     }
 
-    /// <summary>What a pack is called: whose it is, the lease under which it is made, and a number.</summary>
-    public string NameOf(string lease, int number) => string.Create(CultureInfo.InvariantCulture, $"{_mark}{lease}-{number}.pack");
+    /// <summary>What a new pack is called: whose it is, the lease under which it is made, and what no other has.</summary>
+    public string NewName(string lease) => $"{_mark}{lease}-{Guid.CreateVersion7():n}.pack";
 
     /// <summary>The lease in a pack's name; null when the pack is not of this store.</summary>
     public string? LeaseOf(string name) =>
@@ -56,6 +56,25 @@ internal sealed class ContentStore : IDisposable
     {
         var content = await ContentObjects.FindAsync(reader, sha256, cancellationToken) ?? throw Damage.Of(name, sha256, "it is not in the index");
         return content.IsTrue ? new ObjectStream(Database, Blobs, content, name) : throw Damage.Of(name, sha256, "its entry in the index was changed");
+    }
+
+    /// <summary>The chunks of a content, segment by segment.</summary>
+    /// <exception cref="Fault">It is not there any more, or damaged.</exception>
+    public async IAsyncEnumerable<IReadOnlyList<Part>> PartsAsync(string sha256, string name, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var content = await Database.ReadAsync(reader => ContentObjects.FindAsync(reader, sha256, cancellationToken), cancellationToken) ?? throw Damage.Of(name, sha256, "it is not in the index");
+        for (var position = 0L; position < content.Size;)
+        {
+            var segment = await Database.ReadAsync(reader => ContentObjects.FindSegmentAsync(reader, content.Id, position, cancellationToken), cancellationToken);
+            var map = segment?.IsTrueOf(content.Id) == true ? new ObjectMap(segment) : ObjectMap.Empty;
+            if (!map.Holds(position))
+            {
+                throw Damage.Of(name, sha256, "its list of chunks was changed");
+            }
+
+            position = map.StartOf(map.Parts.Count);
+            yield return map.Parts;
+        }
     }
 
     public void Dispose() => Blobs.Dispose();

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using Slipway.Store;
 
 namespace Slipway.Server.Content;
@@ -235,9 +234,7 @@ internal sealed class ObjectStream(Database database, IBlobs blobs, ContentObjec
     {
         var part = _map.Parts[index];
         var place = _places[part.Chunk];
-        var bytes = run.Slice(_map.StartOf(index), part.Length);
-        return ChunkPress.TryRestore(stored.AsSpan(checked((int)(place.Start - storedFrom)), place.Stored), place.Codec, bytes)
-            && Convert.ToHexStringLower(SHA256.HashData(bytes)) == part.Sha256;
+        return place.Form.TryRestore(stored.AsSpan(checked((int)(place.Start - storedFrom)), place.Stored), run.Slice(_map.StartOf(index), part.Length), part.Sha256);
     }
 
     private Fault Damaged(string what, long position) =>

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Security.Cryptography;
 using Slipway.Store;
 
 namespace Slipway.Server.Content;
@@ -17,8 +16,7 @@ internal sealed class Repacker(ContentStore store)
     public async Task<IReadOnlyList<PackUse>> RepackAsync(IReadOnlyList<PackUse> packs, CancellationToken cancellationToken)
     {
         var lease = Guid.CreateVersion7().ToString("n");
-        await WriteAsync((writer, token) => ContentLeases.BeginAsync(writer, lease, Now, token), cancellationToken);
-        var made = 0;
+        await WriteAsync((writer, token) => ContentLeases.BeginAsync(writer, lease, Now + ContentLeases.Lifetime, token), cancellationToken);
         var pending = new List<PackUse>();
         var replaced = new List<PackUse>();
         try
@@ -28,7 +26,7 @@ internal sealed class Repacker(ContentStore store)
                 pending.Add(pack);
                 if (pending.Sum(one => one.Used) >= PackSize || pending.Sum(one => one.Chunks) >= MostChunks || pack == packs[^1])
                 {
-                    replaced.AddRange(await MergeAsync(pending, lease, made++, cancellationToken));
+                    replaced.AddRange(await MergeAsync(pending, lease, cancellationToken));
                     pending.Clear();
                 }
             }
@@ -41,7 +39,7 @@ internal sealed class Repacker(ContentStore store)
         return replaced;
     }
 
-    private async Task<IReadOnlyList<PackUse>> MergeAsync(List<PackUse> packs, string lease, int number, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<PackUse>> MergeAsync(List<PackUse> packs, string lease, CancellationToken cancellationToken)
     {
         using var target = PackFile.Create(store.Settings.SpoolFolder);
         var moves = new List<Move>();
@@ -59,13 +57,13 @@ internal sealed class Repacker(ContentStore store)
             return whole;
         }
 
-        var blob = new Blob(store.NameOf(lease, number), target.Length);
+        var blob = new Blob(store.NewName(lease), target.Length);
         target.Seal();
         await store.Blobs.PutAsync(blob.Name, target.FullPath, cancellationToken);
         await WriteAsync(
             async (writer, token) =>
             {
-                await ContentLeases.HoldAsync(writer, lease, Now, token);
+                await ContentLeases.HoldAsync(writer, lease, Now + ContentLeases.Lifetime, token);
                 var id = await ContentPacks.AddAsync(writer, blob.Name, blob.Size, Now.ToUnixTimeMilliseconds(), token);
                 foreach (var move in moves)
                 {
@@ -80,7 +78,7 @@ internal sealed class Repacker(ContentStore store)
     {
         var chunks = await store.Database.ReadAsync(
             reader => reader.ListAsync(
-                $"select id, start, stored, codec, length, sha256 from content_chunks where pack = {pack.Id} order by start",
+                $"select id, start, stored, codec, checksum, length, sha256 from content_chunks where pack = {pack.Id} order by start",
                 Map,
                 cancellationToken),
             cancellationToken);
@@ -102,14 +100,10 @@ internal sealed class Repacker(ContentStore store)
         return isWhole;
     }
 
-    private static bool IsTrue(Packed chunk, ReadOnlySpan<byte> stored)
-    {
-        var bytes = new byte[chunk.Length];
-        return ChunkPress.TryRestore(stored, chunk.Codec, bytes) && Convert.ToHexStringLower(SHA256.HashData(bytes)) == chunk.Sha256;
-    }
+    private static bool IsTrue(Packed chunk, ReadOnlySpan<byte> stored) => chunk.Form.TryRestore(stored, new byte[chunk.Length], chunk.Sha256);
 
     private static Packed Map(DbDataReader row) =>
-        new(row.GetInt64(0), row.GetInt64(1), checked((int)row.GetInt64(2)), (ChunkCodec)row.GetInt64(3), checked((int)row.GetInt64(4)), row.GetString(5));
+        new(row.GetInt64(0), row.GetInt64(1), checked((int)row.GetInt64(2)), StoredForm.Map(row, 3, 4), checked((int)row.GetInt64(5)), row.GetString(6));
 
     private Task<bool> WriteAsync(Func<Writer, CancellationToken, Task> write, CancellationToken cancellationToken) => store.Ingest.WriteAsync(
         async (writer, token) =>
@@ -119,7 +113,7 @@ internal sealed class Repacker(ContentStore store)
         },
         cancellationToken);
 
-    private sealed record Packed(long Id, long Start, int Stored, ChunkCodec Codec, int Length, string Sha256);
+    private sealed record Packed(long Id, long Start, int Stored, StoredForm Form, int Length, string Sha256);
 
     private sealed record Move(long Chunk, long From, long Start, long To);
 }

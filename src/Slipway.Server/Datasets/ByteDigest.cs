@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Slipway.Server.Artifacts;
 
 namespace Slipway.Server.Datasets;
@@ -7,9 +6,6 @@ namespace Slipway.Server.Datasets;
 internal static class ByteDigest
 {
     private const int ShortLength = 16;
-
-    public static async Task<string> OfFileAsync(Stream content, CancellationToken cancellationToken) =>
-        Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken));
 
     public static string OfFiles(IEnumerable<ManifestFile> files) => Manifest.Of(files).Digest;
 

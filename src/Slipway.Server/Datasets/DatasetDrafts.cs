@@ -12,12 +12,22 @@ internal static class DatasetDrafts
     /// <summary>What keeps content alive: what was sent for drafts.</summary>
     public static readonly Sql Reference = Sql.Of($"select 1 from dataset_draft_files r where r.sha256 = content_objects.sha256");
 
+    private const long MostAtOnce = 1000;
+
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
 
-    public static Task AddAsync(Writer writer, DraftRow draft, long at, CancellationToken cancellationToken) =>
-        writer.ExecuteAsync($"""
+    /// <exception cref="Fault">Its creator has too many.</exception>
+    public static async Task AddAsync(Writer writer, DraftRow draft, long at, CancellationToken cancellationToken)
+    {
+        if (await writer.FindAsync($"select count(*) from dataset_drafts where creator = {draft.Creator}", row => row.GetInt64(0), cancellationToken) >= MostAtOnce)
+        {
+            throw Fault.Conflict($"You have {MostAtOnce} drafts of versions. Complete some of them, or delete them; each is forgotten a day after its last file.");
+        }
+
+        await writer.ExecuteAsync($"""
             insert into dataset_drafts (id, dataset, version, creator, touched_at) values ({draft.Id}, {draft.Dataset}, {draft.Version}, {draft.Creator}, {at})
             """, cancellationToken);
+    }
 
     public static Task<DraftRow?> FindAsync(Reader reader, string id, CancellationToken cancellationToken) => reader.FindAsync(
         $"select id, dataset, version, creator from dataset_drafts where id = {id}",

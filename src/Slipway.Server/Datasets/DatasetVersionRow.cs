@@ -54,5 +54,5 @@ internal sealed record DatasetVersionRow(long Id, long Dataset, string Name, str
     /// <exception cref="Fault">It was purged.</exception>
     public DatasetVersionRow Kept() => PurgedAt is null
         ? this
-        : throw Fault.Gone($"The content of {Reference} was purged: {Text.Shorten(PurgeReason ?? "")} Its digests and its lineage are still known.");
+        : throw Fault.Gone($"The content of {Reference} was purged ({Text.Shorten(PurgeReason ?? "")}); its digests and its lineage are still known.");
 }

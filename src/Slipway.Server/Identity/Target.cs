@@ -1,4 +1,5 @@
 using Slipway.Server.Artifacts;
+using Slipway.Server.Content;
 using Slipway.Server.Datasets;
 using Slipway.Server.Governance;
 using Slipway.Server.Governance.Promoting;
@@ -42,6 +43,9 @@ internal abstract record Target
 
     /// <summary>The models that a freeze is about.</summary>
     public static Target Freeze(long id) => new OfFreeze(id);
+
+    /// <summary>What an upload is for.</summary>
+    public static Target Upload(string id) => new OfUpload(id);
 
     /// <summary>Several things at once: the caller needs the permission on each.</summary>
     public static Target Both(Target one, Target other) => new OfBoth(one, other);
@@ -112,6 +116,12 @@ internal abstract record Target
     {
         public override async Task<IReadOnlyList<Securable>> FindAsync(Reader reader, CancellationToken cancellationToken) =>
             await ArtifactRoots.OwnersAsync(reader, Path, cancellationToken) is { Count: > 0 } owners ? [.. owners.Select(Securable.Experiment)] : [Securable.Nobodys];
+    }
+
+    private sealed record OfUpload(string Id) : Target
+    {
+        public override async Task<IReadOnlyList<Securable>> FindAsync(Reader reader, CancellationToken cancellationToken) =>
+            await ContentUploads.FindPlaceAsync(reader, Id, cancellationToken) is { } place ? await place.Target.FindAsync(reader, cancellationToken) : [];
     }
 
     private sealed record OfBoth(Target One, Target Other) : Target

@@ -22,9 +22,6 @@ internal sealed record DatasetManifest(string? Name, string? Version, string? Ha
 
     public string? Description { get; init; }
 
-    /// <summary>Whether a stored artifact is one.</summary>
-    public static bool IsOne(ArtifactPath path) => path.Text.EndsWith(Tail, StringComparison.Ordinal);
-
     public static DatasetManifest Of(DatasetVersionRow version) => new(version.Name, version.Version, ByteDigest.Shorten(version.ByteDigest))
     {
         NumSamples = version.Samples,
@@ -35,9 +32,14 @@ internal sealed record DatasetManifest(string? Name, string? Version, string? Ha
 
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, ManifestJson.Default.DatasetManifest);
 
-    /// <summary>Keeps in mind what a manifest says that was just stored. One that can't be read says nothing.</summary>
+    /// <summary>Keeps in mind what a file says that was just stored, if it is a manifest. One that can't be read says nothing.</summary>
     public static async Task NoteAsync(Spine spine, ArtifactPath path, CancellationToken cancellationToken)
     {
+        if (!path.Text.EndsWith(Tail, StringComparison.Ordinal))
+        {
+            return;
+        }
+
         var manifest = await ReadAsync(spine.Artifacts, path, cancellationToken);
         await spine.Ingest.WriteAsync(
             async (writer, token) =>

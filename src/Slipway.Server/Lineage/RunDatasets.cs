@@ -35,7 +35,6 @@ internal static class RunDatasets
         var path = folder.Join(ArtifactPath.Parse(DatasetManifest.FilePath));
         using var body = new MemoryStream(DatasetManifest.Of(used.Version).ToBytes());
         await spine.Artifacts.WriteAsync(path, body, cancellationToken);
-        await DatasetManifest.NoteAsync(spine, path, cancellationToken);
     }
 
     private static RunDataset ToWire(DatasetVersionRow version, List<LineageEdge> uses, string? context) =>

@@ -55,6 +55,11 @@ internal static class OpenApiDocument
             operation["requestBody"] = new JsonObject { ["content"] = Content("application/json", SchemaOf.Type(request)) };
         }
 
+        if (shape.Query is not null && route.Method == "PUT")
+        {
+            operation["requestBody"] = new JsonObject { ["content"] = Content("application/octet-stream", new JsonObject { ["type"] = "string", ["format"] = "binary" }) };
+        }
+
         operation["responses"] = new JsonObject
         {
             ["200"] = Response("Done.", shape.Response is null ? null : Content("application/json", SchemaOf.Type(shape.Response))),

@@ -19,6 +19,7 @@ create table content_chunks (
     start bigint not null,
     stored bigint not null,
     codec bigint not null,
+    checksum bigint not null,
     length bigint not null,
     condemned bigint
 );
@@ -51,6 +52,26 @@ create table content_leases (
     object bigint,
     expires_at bigint not null
 ) {clustered};
+
+-- Uploads that send only what is missing, and go on after a break: whose, for what, upon which base, and how much is here.
+-- Each has a lease of the same id until it is done.
+create table content_uploads (
+    id {text} primary key,
+    owner {text} not null,
+    kind {text} not null,
+    name {text} not null,
+    base_kind {text},
+    base_name {text},
+    base {text},
+    sha256 {text} not null,
+    size bigint not null,
+    object bigint not null,
+    position bigint not null,
+    is_done bigint not null,
+    touched_at bigint not null
+) {clustered};
+
+create index content_uploads_by_owner on content_uploads (owner, is_done);
 
 -- What artifacts are called. A folder has no content.
 create table artifact_names (

@@ -54,4 +54,7 @@ public sealed record CollectGarbageResponse(bool DryRun)
 /// <summary>The records about stored content.</summary>
 [JsonSerializable(typeof(CollectGarbageRequest))]
 [JsonSerializable(typeof(CollectGarbageResponse))]
+[JsonSerializable(typeof(BeginUploadRequest))]
+[JsonSerializable(typeof(UploadResponse))]
+[JsonSerializable(typeof(UploadedResponse))]
 internal sealed partial class ContentJsonContext : JsonSerializerContext;

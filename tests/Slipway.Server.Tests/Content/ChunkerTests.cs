@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Slipway.Server.Content;
+using Slipway.Wire.Content;
 using Xunit;
 
 namespace Slipway.Server.Tests.Content;

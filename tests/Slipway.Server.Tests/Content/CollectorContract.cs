@@ -192,7 +192,7 @@ public abstract class CollectorContract(Func<Task<Fresh>> freshDatabase) : IAsyn
         var lease = await _store.Database.ReadAsync(reader => reader.FindAsync($"select id from content_leases", row => row.GetString(0), CancellationToken.None), CancellationToken.None);
         await _store.ExecuteAsync($"update content_leases set object = 99");
         await _store.ExecuteAsync($"insert into content_segments (object, start, parts, seal) values (99, 0, {Array.Empty<byte>()}, 'x')");
-        await File.WriteAllTextAsync(Path.Join(_store.Packs, _store.Contents.NameOf(lease!, 0)), "half");
+        await File.WriteAllTextAsync(Path.Join(_store.Packs, _store.Contents.NewName(lease!)), "half");
         await File.WriteAllTextAsync(Path.Join(_store.Packs, "somebody-else-s.pack"), "not ours");
 
         Assert.Equal(0, (await SweepAsync(TimeSpan.Zero)).Orphans);

@@ -31,6 +31,12 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
         ("POST freezes", "models", "ungoverned-*"),
         ("POST models/{name}/rollback", "version", "2"),
         ("POST models/{name}/rollback", "stage", "Production"),
+        ("POST datasets/{name}/drafts", "version", "2.0.0"),
+        ("POST datasets/{name}/versions", "version", "2.0.0"),
+        ("PUT datasets/{name}/aliases/{alias}", "version", "1.0.0"),
+        ("POST runs/{run}/datasets", "dataset", "NAME@1.0.0"),
+        ("GET datasets/{name}/diff", "a", "1.0.0"),
+        ("GET datasets/{name}/diff", "b", "1.0.0"),
     ];
 
     // Elsewhere unmet gates would be refused with the same status as missing rights.
@@ -43,12 +49,18 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
     private string _token = "";
     private string _promotion = "";
     private string _freeze = "";
+    private string _draft = "";
+    private string _upload = "";
 
     private string Model => $"model{_number}";
 
     private string GovernedModel => $"governed{_number}";
 
+    private string Uploaded => $"{_experiment}/{_run}/artifacts/up.bin";
+
     private string Group => $"group{_number}";
+
+    private string Dataset => $"dataset{_number}";
 
     /// <summary>Makes it all anew, after a request that may have changed some of it.</summary>
     public async Task RenewAsync()
@@ -66,6 +78,9 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
         _promotion = (await root.PostAsync($"{Crowd.Native}models/{GovernedModel}/versions/1/promotions", new { to = "Production" })).Ok()["id"]!.ToString();
         await ServeAsync("2", "3");
         _freeze = (await root.PostAsync(Crowd.Native + "freezes", new { models = GovernedModel, reason = "to be lifted" })).Ok()["id"]!.ToString();
+        (await root.SendAsync(HttpMethod.Put, $"{Crowd.Native}datasets/{Dataset}/versions/1.0.0?path=d.csv", new StringContent("a\n1\n"))).Ok();
+        _draft = (await root.PostAsync($"{Crowd.Native}datasets/{Dataset}/drafts", new { version = "2.0.0" })).Ok()["id"]!.ToString();
+        _upload = (await root.PostAsync(Crowd.Native + "uploads", new { path = Uploaded, sha256 = new string('0', 64), size = 1 })).Ok()["id"]!.GetValue<string>();
         (await root.PostAsync(Crowd.Native + "groups", new { name = Group })).Ok();
         await root.PostAsync(Crowd.Native + "users", new { name = Victim, kind = "service" });
         if (_token.Length > 0)
@@ -79,6 +94,7 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
             (await root.PostAsync($"{Crowd.Native}experiments/{_experiment}/permissions", new { user, permission })).Ok();
             (await root.PostAsync($"{Crowd.Native}models/{Model}/permissions", new { user, permission })).Ok();
             (await root.PostAsync($"{Crowd.Native}models/{GovernedModel}/permissions", new { user, permission })).Ok();
+            (await root.PostAsync($"{Crowd.Native}datasets/{Dataset}/permissions", new { user, permission })).Ok();
         }
     }
 
@@ -91,6 +107,8 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
             fields[field] = value;
         }
 
+        // Alone among the routes, this one names an artifact from the root on.
+        fields["path"] = IsRoute(route, "POST uploads") ? Uploaded : fields["path"];
         var path = $"{Braces().Replace(route.Pattern, match => ValueOf(route.Pattern, match))}?{Query(fields)}";
         return (path, route.Method is "GET" or "HEAD" ? null : new StringContent(JsonSerializer.Serialize(fields), Encoding.UTF8, "application/json"));
     }
@@ -132,6 +150,8 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
         ["step"] = 0,
         ["metric_key"] = "k",
         ["path"] = "f.txt",
+        ["sha256"] = new string('1', 64),
+        ["size"] = 1,
         ["artifact_file_path"] = "f.txt",
         ["params"] = new[] { new { key = "p", value = "v" } },
         ["tags"] = new[] { new { key = "t", value = "v" } },
@@ -153,6 +173,7 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
         ["a"] = "1",
         ["b"] = "1",
         ["time"] = "2100-01-01T00:00:00Z",
+        ["draft"] = _draft,
     };
 
     private string ValueOf(string pattern, Match match)
@@ -168,9 +189,15 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
             ("users", "name") or (_, "user") => Victim,
             ("groups", "name") => Group,
             ("models", "name") => Governed.Any(end => pattern.EndsWith(end, StringComparison.Ordinal)) ? GovernedModel : Model,
-            ("versions", "version") => "1",
+            ("versions", "version") => pattern.Contains("/datasets/", StringComparison.Ordinal) ? "1.0.0" : "1",
+            ("datasets", "name") => Dataset,
+            ("runs", "run") => _run,
+            ("logged-models", "id") => _loggedModel,
+            ("drafts", "draft") => _draft,
+            ("aliases", "alias") => "stable",
             ("promotions", "id") => _promotion,
             ("freezes", "id") => _freeze,
+            ("uploads", "id") => _upload,
             ("pipelines", "name") => "universe",
             _ => throw new InvalidOperationException($"The universe has nothing for {match.Value} in {pattern}."),
         };

@@ -8,6 +8,11 @@ internal static class FilesToAdd
 {
     public static IReadOnlyList<DatasetUpload> Find(IReadOnlyList<string> typed, string? format)
     {
+        if (typed.FirstOrDefault(path => !File.Exists(path) && !Directory.Exists(path)) is { } missing)
+        {
+            throw new UsageException($"There is no file or folder '{missing}'.");
+        }
+
         // The only folder is the version's own; beside others it keeps its name.
         var uploads = typed.SelectMany(path => Directory.Exists(path) ? In(path, typed.Count == 1 ? "" : NameOf(path) + "/", format) : [One(path, NameOf(path), format)]).ToList();
         var twice = uploads.GroupBy(upload => upload.Path, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1)?.Key;

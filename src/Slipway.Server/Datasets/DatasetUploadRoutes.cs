@@ -8,7 +8,7 @@ using Slipway.Wire.Datasets;
 namespace Slipway.Server.Datasets;
 
 /// <summary>The native endpoints that take versions of datasets in.</summary>
-internal sealed class UploadRoutes(Spine spine)
+internal sealed class DatasetUploadRoutes(Spine spine)
 {
     private const string Drafts = "datasets/{name}/drafts";
 

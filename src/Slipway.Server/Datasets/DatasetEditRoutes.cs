@@ -10,7 +10,7 @@ using Slipway.Wire.Datasets;
 namespace Slipway.Server.Datasets;
 
 /// <summary>The native endpoints that change what is said about datasets, and the one that erases content.</summary>
-internal sealed class EditRoutes(Spine spine)
+internal sealed class DatasetEditRoutes(Spine spine)
 {
     private const string OneVersion = "datasets/{name}/versions/{version}";
     private const string Alias = "datasets/{name}/aliases/{alias}";

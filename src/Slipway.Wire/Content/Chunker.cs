@@ -1,4 +1,4 @@
-namespace Slipway.Server.Content;
+namespace Slipway.Wire.Content;
 
 /// <summary>Cuts content where its bytes say so, so that an edit moves only the cuts near it.</summary>
 /// <remarks>
@@ -9,9 +9,12 @@ namespace Slipway.Server.Content;
 /// cuts take longer to fall together again behind an edit.
 /// These numbers and the table never change: other cuts would make every stored content foreign to the next version of it.
 /// </remarks>
-internal static class Chunker
+public static class Chunker
 {
+    /// <summary>Every chunk but the last of a content is longer.</summary>
     public const int Least = 16 << 10;
+
+    /// <summary>No chunk is longer.</summary>
     public const int Greatest = 256 << 10;
 
     private const int Window = 64;

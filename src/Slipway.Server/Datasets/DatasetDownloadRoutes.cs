@@ -11,7 +11,7 @@ using Slipway.Wire.Datasets;
 namespace Slipway.Server.Datasets;
 
 /// <summary>The native endpoint that gives a version's files out, whole or in ranges.</summary>
-internal static class DownloadRoutes
+internal static class DatasetDownloadRoutes
 {
     public static void Map(NativeRoutes native, Spine spine)
     {
