@@ -29,7 +29,12 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
         ("PATCH logged-models/{model_id}", "status", "LOGGED_MODEL_READY"),
         ("POST experiments/create", "name", "made by anybody"),
         ("POST freezes", "models", "ungoverned-*"),
+        ("POST models/{name}/rollback", "version", "2"),
+        ("POST models/{name}/rollback", "stage", "Production"),
     ];
+
+    // Elsewhere unmet gates would be refused with the same status as missing rights.
+    private static readonly string[] Governed = ["/promotions", "/break-glass", "/rollback"];
 
     private int _number;
     private string _experiment = "";
@@ -42,7 +47,6 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
 
     private string Model => $"model{_number}";
 
-    // Elsewhere unmet gates would be refused with the same status as missing rights.
     private string GovernedModel => $"governed{_number}";
 
     private string Uploaded => $"{_experiment}/{_run}/artifacts/up.bin";
@@ -63,10 +67,16 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
         (await root.PostAsync("model-versions/create", new { name = GovernedModel, source = "s3://bucket/model" })).Ok();
         (await root.PostAsync(Crowd.Native + "pipelines", new { text = Pipeline })).Ok();
         _promotion = (await root.PostAsync($"{Crowd.Native}models/{GovernedModel}/versions/1/promotions", new { to = "Production" })).Ok()["id"]!.ToString();
+        await ServeAsync("2", "3");
         _freeze = (await root.PostAsync(Crowd.Native + "freezes", new { models = GovernedModel, reason = "to be lifted" })).Ok()["id"]!.ToString();
         _upload = (await root.PostAsync(Crowd.Native + "uploads", new { path = Uploaded, sha256 = new string('0', 64), size = 1 })).Ok()["id"]!.GetValue<string>();
         (await root.PostAsync(Crowd.Native + "groups", new { name = Group })).Ok();
         await root.PostAsync(Crowd.Native + "users", new { name = Victim, kind = "service" });
+        if (_token.Length > 0)
+        {
+            await root.DeleteAsync($"{Crowd.Native}tokens/{_token}");
+        }
+
         _token = (await root.PostAsync($"{Crowd.Native}users/{Victim}/tokens", new { name = "t" })).Ok()["token"]!["id"]!.ToString();
         foreach (var (user, permission) in grants.SelectMany(grant => grant.Value.Select(permission => (grant.Key, permission))))
         {
@@ -89,6 +99,17 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
         fields["path"] = IsRoute(route, "POST uploads") ? Uploaded : fields["path"];
         var path = $"{Braces().Replace(route.Pattern, match => ValueOf(route.Pattern, match))}?{Query(fields)}";
         return (path, route.Method is "GET" or "HEAD" ? null : new StringContent(JsonSerializer.Serialize(fields), Encoding.UTF8, "application/json"));
+    }
+
+    // One after the other, so that there is a version to go back to.
+    private async Task ServeAsync(params string[] versions)
+    {
+        (await root.PostAsync($"{Crowd.Native}models/{GovernedModel}/permissions", new { user = "root", permission = "break-glass" })).Ok();
+        foreach (var version in versions)
+        {
+            (await root.PostAsync("model-versions/create", new { name = GovernedModel, source = "s3://bucket/model" })).Ok();
+            (await root.PostAsync($"{Crowd.Native}models/{GovernedModel}/versions/{version}/break-glass", new { to = "Production", reason = "to have been there" })).Ok();
+        }
     }
 
     private static bool IsRoute(Route route, string text) => text.Split(' ') is [var method, var path] && route.Method == method && route.Pattern.EndsWith(path, StringComparison.Ordinal);
@@ -154,7 +175,7 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
             ("tokens", "id") => _token,
             ("users", "name") or (_, "user") => Victim,
             ("groups", "name") => Group,
-            ("models", "name") => pattern.EndsWith("/promotions", StringComparison.Ordinal) || pattern.EndsWith("/break-glass", StringComparison.Ordinal) ? GovernedModel : Model,
+            ("models", "name") => Governed.Any(end => pattern.EndsWith(end, StringComparison.Ordinal)) ? GovernedModel : Model,
             ("versions", "version") => "1",
             ("promotions", "id") => _promotion,
             ("freezes", "id") => _freeze,
