@@ -34,7 +34,6 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
         ("POST datasets/{name}/drafts", "version", "2.0.0"),
         ("POST datasets/{name}/versions", "version", "2.0.0"),
         ("PUT datasets/{name}/aliases/{alias}", "version", "1.0.0"),
-        ("POST runs/{run}/datasets", "dataset", "NAME@1.0.0"),
         ("GET datasets/{name}/diff", "a", "1.0.0"),
         ("GET datasets/{name}/diff", "b", "1.0.0"),
     ];
@@ -133,6 +132,7 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
         ["experiment_name"] = $"experiment{_number}",
         ["run_id"] = _run,
         ["run_ids"] = new[] { _run },
+        ["dataset"] = $"{Dataset}@1.0.0",
         ["run_uuid"] = _run,
         ["status"] = "FINISHED",
         ["model_id"] = _loggedModel,
