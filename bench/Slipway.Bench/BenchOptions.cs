@@ -7,8 +7,8 @@ namespace Slipway.Bench;
 /// <param name="Time">How long each measure takes.</param>
 internal sealed record BenchOptions(IReadOnlyList<string> Only, IReadOnlyList<DatabaseKind> Databases, IReadOnlyList<int> Connections, TimeSpan Time)
 {
-    /// <summary>The compiler in the server settles in this time.</summary>
-    public TimeSpan WarmUp => TimeSpan.FromSeconds(Math.Clamp(Time.TotalSeconds / 2, 1, 3));
+    /// <summary>The compiler in the server settles in this time: what runs often is compiled twice more while it runs.</summary>
+    public TimeSpan WarmUp => TimeSpan.FromSeconds(Math.Clamp(Time.TotalSeconds, 5, 10));
 
     /// <summary>A measure is cut into this many parts, with a part of the yardstick's after each: the pace of a shared machine changes within seconds.</summary>
     public int Parts => (int)Math.Clamp(Math.Round(Time.TotalSeconds), 2, 20);

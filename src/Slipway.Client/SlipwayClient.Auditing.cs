@@ -23,9 +23,16 @@ public sealed partial class SlipwayClient
     /// <summary>Copies the whole audit log as JSON Lines; docs/audit.md tells their form.</summary>
     /// <param name="destination">Where to; what was written before a failure is no whole export.</param>
     /// <param name="cancellationToken">Breaks it off.</param>
-    public async Task ExportAuditAsync(Stream destination, CancellationToken cancellationToken = default)
+    public Task ExportAuditAsync(Stream destination, CancellationToken cancellationToken = default) => ExportAuditAsync(destination, new ExportAuditRequest(), cancellationToken);
+
+    /// <summary>Copies a part of the audit log as JSON Lines, which can be verified by itself.</summary>
+    /// <param name="destination">Where to; what was written before a failure is no whole export.</param>
+    /// <param name="part">Which part; one without entries fails with <c>RESOURCE_DOES_NOT_EXIST</c>.</param>
+    /// <param name="cancellationToken">Breaks it off.</param>
+    public async Task ExportAuditAsync(Stream destination, ExportAuditRequest part, CancellationToken cancellationToken = default)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, NativeApi.Prefix.TrimStart('/') + "audit/export");
+        using var request = new HttpRequestMessage(HttpMethod.Get, NativeApi.Prefix.TrimStart('/') + "audit/export" + QueryOf(
+            ("first", part.First?.ToString(CultureInfo.InvariantCulture)), ("last", part.Last?.ToString(CultureInfo.InvariantCulture)), ("from", part.From), ("to", part.To)));
         using var response = await AnswerAsync(request, AnswerTime, cancellationToken);
         await response.Content.CopyToAsync(destination, cancellationToken);
     }
@@ -34,7 +41,7 @@ public sealed partial class SlipwayClient
     /// <param name="cancellationToken">Ends the wait.</param>
     public Task<AuditVerdict> VerifyAuditAsync(CancellationToken cancellationToken = default) => AskAsync<AuditVerdict>("audit/verdict", cancellationToken);
 
-    /// <summary>Has the server process that answers sign its checkpoints with a new key from now on; admins may.</summary>
+    /// <summary>Has every server process on the database sign its checkpoints with a new key of its own from now on; admins may. Answers that of the process that was asked.</summary>
     /// <param name="cancellationToken">Ends the wait, not what the server has begun.</param>
     public Task<CheckpointKeyResponse> RotateCheckpointKeyAsync(CancellationToken cancellationToken = default) =>
         CallAsync<EmptyResponse, CheckpointKeyResponse>(HttpMethod.Post, "audit/rotate-key", EmptyResponse.Value, cancellationToken);
@@ -61,13 +68,12 @@ public sealed partial class SlipwayClient
     public Task<VersionDiff> DiffVersionsAsync(string name, string a, string b, CancellationToken cancellationToken = default) =>
         AskAsync<VersionDiff>($"models/{Uri.EscapeDataString(name)}/diff?a={Uri.EscapeDataString(a)}&b={Uri.EscapeDataString(b)}", cancellationToken);
 
-    private static string QueryOf(AuditRequest request)
+    private static string QueryOf(AuditRequest request) => QueryOf(
+        ("model", request.Model), ("version", request.Version), ("actor", request.Actor), ("action", request.Action), ("outcome", request.Outcome), ("promotion", request.Promotion),
+        ("from", request.From), ("to", request.To), ("order", request.Order), ("cursor", request.Cursor), ("max_results", request.MaxResults?.ToString(CultureInfo.InvariantCulture)));
+
+    private static string QueryOf(params IEnumerable<(string Name, string? Value)> all)
     {
-        (string Name, string? Value)[] all =
-        [
-            ("model", request.Model), ("version", request.Version), ("actor", request.Actor), ("action", request.Action), ("outcome", request.Outcome), ("promotion", request.Promotion),
-            ("from", request.From), ("to", request.To), ("order", request.Order), ("cursor", request.Cursor), ("max_results", request.MaxResults?.ToString(CultureInfo.InvariantCulture)),
-        ];
         var given = all.Where(pair => pair.Value is not null).Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value!)}").ToList();
         return given.Count == 0 ? "" : $"?{string.Join('&', given)}";
     }

@@ -10,6 +10,8 @@ public sealed class ServerOptions
     private const string WhenUsersExist = "when-users-exist";
     private const string Required = "required";
 
+    internal const string FramedByAnyone = "NONE";
+
     /// <summary>The address to listen on.</summary>
     public string Host { get; set; } = "127.0.0.1";
 
@@ -42,6 +44,9 @@ public sealed class ServerOptions
 
     /// <summary>Origins whose pages may use the API from a browser besides those of this machine, separated by commas; <c>*</c> allows all.</summary>
     public string CorsAllowedOrigins { get; set; } = "";
+
+    /// <summary>Which pages may show the server's in a frame: those of its own origin (<c>SAMEORIGIN</c>), none (<c>DENY</c>), or any (<c>NONE</c> sends no header).</summary>
+    public string XFrameOptions { get; set; } = "SAMEORIGIN";
 
     /// <summary>Networks of proxies whose forwarded headers are believed, as in <c>10.0.0.0/8</c>, separated by commas.</summary>
     public string TrustedProxies { get; set; } = "";
@@ -180,6 +185,11 @@ public sealed class ServerOptions
         if (Array.Find(List(TrustedProxies), network => !IPNetwork.TryParse(network, out _)) is { } wrong)
         {
             yield return $"trusted-proxies must list networks such as 10.0.0.0/8 or 192.0.2.7/32, not '{wrong}'.";
+        }
+
+        if (XFrameOptions is not ("SAMEORIGIN" or "DENY" or FramedByAnyone))
+        {
+            yield return $"x-frame-options must be SAMEORIGIN, DENY or {FramedByAnyone}, not '{XFrameOptions}'.";
         }
 
         if (Certificate.Length == 0 && (CertificateKey.Length > 0 || CertificatePassword.Length > 0))

@@ -41,8 +41,8 @@ internal static class ServerRoutes
         RegistrySearchRoutes.Map(mlflow, spine);
         LoggedModelRoutes.Map(mlflow, spine);
         var files = new FileObserver(spine);
-        RegisteredModelRoutes.Map(mlflow, spine, Pipelines.ReadStageAsync, files.ObserveAsync);
-        ModelVersionRoutes.Map(mlflow, spine, new ModelSources(spine, options.SourceRegex), files.ObserveAsync);
+        RegisteredModelRoutes.Map(mlflow, spine, (model, texts) => new PipelineStages(model, texts), files.ObserveForPromoterAsync);
+        ModelVersionRoutes.Map(mlflow, spine, new ModelSources(spine, options.SourceRegex), files.ObserveForPromoterAsync);
         ProxyRoutes.Map(table, spine);
         new OwnedArtifactRoutes(spine).Map(new WireRoutes(table, "/"), mlflow, browser);
         UserRoutes.Map(mlflow, spine, desk);

@@ -26,10 +26,15 @@ public sealed class SlipwayServer : IAsyncDisposable
     {
         (_web, _spine, _desk, Routes) = (web, spine, desk, routes);
         var address = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        Address = new Uri(address + options.StaticPrefix);
+        ListensEverywhere = IPAddress.TryParse(new Uri(address).Host.Trim('[', ']'), out var bound) && (bound.Equals(IPAddress.Any) || bound.Equals(IPAddress.IPv6Any));
+        Address = new Uri((ListensEverywhere ? Nearest(address, bound!) : address) + options.StaticPrefix);
     }
 
+    /// <summary>An address by which it can be reached from this machine.</summary>
     public Uri Address { get; }
+
+    /// <summary>Whether it can be reached at every other address of this machine too.</summary>
+    public bool ListensEverywhere { get; }
 
     /// <summary>What the database is, for people.</summary>
     public string DatabaseDescription => _spine.Database.Description;
@@ -60,7 +65,7 @@ public sealed class SlipwayServer : IAsyncDisposable
         {
             desk = await FrontDesk.OpenAsync(spine, options, loggers, cancellationToken);
             var routes = await ServerRoutes.BuildAsync(spine, desk, options, cancellationToken);
-            var web = Build(options, loggers, routes);
+            var web = Build(options, loggers, routes, ServerCertificate.Load(options, spine.Time, loggers.CreateLogger<ServerCertificate>()));
             await web.StartAsync(cancellationToken);
             return new SlipwayServer(web, spine, desk, routes, options);
         }
@@ -92,9 +97,12 @@ public sealed class SlipwayServer : IAsyncDisposable
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     });
 
-    private static WebApplication Build(ServerOptions options, ILoggerFactory loggers, RouteTable routes)
+    // Nobody can connect to "any address".
+    private static string Nearest(string address, IPAddress any) =>
+        new UriBuilder(address) { Host = (any.Equals(IPAddress.Any) ? IPAddress.Loopback : IPAddress.IPv6Loopback).ToString() }.Uri.GetLeftPart(UriPartial.Authority);
+
+    private static WebApplication Build(ServerOptions options, ILoggerFactory loggers, RouteTable routes, ServerCertificate? certificate)
     {
-        var certificate = ServerCertificate.Load(options);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "slipway" });
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
@@ -122,7 +130,11 @@ public sealed class SlipwayServer : IAsyncDisposable
         web.Run(context =>
         {
             context.Response.Headers.XContentTypeOptions = "nosniff";
-            context.Response.Headers.XFrameOptions = "SAMEORIGIN";
+            if (options.XFrameOptions != ServerOptions.FramedByAnyone)
+            {
+                context.Response.Headers.XFrameOptions = options.XFrameOptions;
+            }
+
             origins.Welcome(context);
             return errors.GuardAsync(context, answer);
         });

@@ -12,7 +12,6 @@ internal sealed class ChangeGroup(Database database, IReadOnlyList<IRule> rules,
     private const int Limit = 32;
     private const int Attempts = 3;
     private static readonly TimeSpan GroupTime = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan ChangeTime = TimeSpan.FromSeconds(2);
 
     private readonly Refusals _refusals = new();
 
@@ -121,24 +120,18 @@ internal sealed class ChangeGroup(Database database, IReadOnlyList<IRule> rules,
         await session.BeginAsync(CancellationToken.None);
         try
         {
-            var writer = new Writer(session, database.Dialect);
-            var end = await AuditLog.LockEndAsync(writer, CancellationToken.None);
-            var last = end;
-            var turn = new Turn(session, writer, refusals);
+            var turn = await ChangeTurn.BeginAsync(session, database.Dialect, (rules, time), refusals);
             foreach (var pending in waiting)
             {
                 begun.Add(pending);
-                pending.Entry = null;
-                last = pending.Request is TellRefusals tell ? await TellAsync(turn, pending, tell, last) : await ApplyOneAsync(turn, pending, last);
+                await turn.TakeAsync(pending);
             }
 
-            if (last == end)
+            if (!await turn.EndAsync())
             {
                 await session.RollBackAsync();
                 return null;
             }
-
-            await AuditLog.MoveEndAsync(writer, last, CancellationToken.None);
         }
         catch
         {
@@ -147,88 +140,6 @@ internal sealed class ChangeGroup(Database database, IReadOnlyList<IRule> rules,
         }
 
         return await CommitAsync(session);
-    }
-
-    private async Task<ChainEnd> ApplyOneAsync(Turn turn, PendingChange pending, ChainEnd end)
-    {
-        var (session, writer, _) = turn;
-        var change = new Change(session, database.Dialect, new ChangeInfo(pending.Id, pending.Actor, end.Sequence + 1, Now(end)));
-        using var limit = new CancellationTokenSource(ChangeTime);
-        using var interrupt = session.InterruptOn(limit.Token);
-        await writer.SaveAsync(CancellationToken.None);
-        try
-        {
-            var next = await ApplyWithRulesAsync(change, pending, end, limit.Token);
-            await writer.ReleaseAsync(CancellationToken.None);
-            return pending.Entry = next;
-        }
-        catch (RefusedException refusal)
-        {
-            await writer.RollBackToSaveAsync(CancellationToken.None);
-            pending.Failure = refusal;
-            return await RefuseAsync(turn, pending, EntryOf(change, pending, end) with { Outcome = AuditEntry.Refused, Reason = refusal.Message }, end);
-        }
-        catch (Exception exception) when (limit.IsCancellationRequested)
-        {
-            // SQLite ends the whole transaction when a write is interrupted, so the others start anew; this one does not.
-            pending.TookTooLong = true;
-            pending.Failure = Fault.Unavailable("The change took longer than 2 seconds and was taken back. Try again.", exception);
-            throw pending.Failure;
-        }
-        catch (Exception exception) when (exception is not DbException)
-        {
-            await writer.RollBackToSaveAsync(CancellationToken.None);
-            pending.Failure = exception;
-            return end;
-        }
-    }
-
-    private static async Task<ChainEnd> RefuseAsync(Turn turn, PendingChange pending, AuditEntry entry, ChainEnd end)
-    {
-        // A bare actor is remembered: a caller would hold on to the whole request.
-        var actor = new Actor(entry.Actor.Name, entry.Actor.Authentication, entry.Actor.Address);
-        return turn.Refusals.Take(new Refusal(actor, entry.Action, entry.Resource, entry.Reason!), entry.At) is { } count
-            ? pending.Entry = await AuditLog.AppendAsync(turn.Writer, entry with { Count = count == 1 ? null : count }, CancellationToken.None)
-            : end;
-    }
-
-    private async Task<ChainEnd> TellAsync(Turn turn, PendingChange pending, TellRefusals tell, ChainEnd end)
-    {
-        foreach (var owing in turn.Refusals.TakeOwing(Now(end), tell.All))
-        {
-            var (actor, action, resource, reason) = owing.Last!;
-            var id = pending.Entry is null ? pending.Id : Guid.CreateVersion7().ToString();
-            pending.Entry = end = await AuditLog.AppendAsync(turn.Writer, new AuditEntry(end.Sequence + 1, Now(end), id, actor, action, resource, AuditEntry.Refused, end.Hash)
-            {
-                Reason = reason,
-                Count = owing.Counted == 1 ? null : owing.Counted,
-            }, CancellationToken.None);
-        }
-
-        return end;
-    }
-
-    private long Now(ChainEnd end) => Math.Max(end.At, time.GetUtcNow().ToUnixTimeMilliseconds());
-
-    private async Task<ChainEnd> ApplyWithRulesAsync(Change change, PendingChange pending, ChainEnd end, CancellationToken cancellationToken)
-    {
-        foreach (var rule in rules)
-        {
-            await rule.BeforeAsync(change, pending.Request, cancellationToken);
-        }
-
-        await pending.ApplyAsync(change, cancellationToken);
-        foreach (var rule in rules)
-        {
-            await rule.AfterAsync(change, pending.Request, cancellationToken);
-        }
-
-        foreach (var announced in change.Announced)
-        {
-            await Outbox.AddAsync(change, announced, cancellationToken);
-        }
-
-        return await AuditLog.AppendAsync(change, EntryOf(change, pending, end) with { About = change.AlsoAbout, Before = change.Before, After = change.After, Effects = change.Effects }, cancellationToken);
     }
 
     private static async Task<ExceptionDispatchInfo?> CommitAsync(Session session)
@@ -263,10 +174,4 @@ internal sealed class ChangeGroup(Database database, IReadOnlyList<IRule> rules,
     }
 
     private Exception Told(Exception exception) => exception is DbException failure ? database.Translate(failure) ?? exception : exception;
-
-    private static AuditEntry EntryOf(Change change, PendingChange pending, ChainEnd end) =>
-        new(change.Info.Sequence, change.Info.At, pending.Id, pending.Actor, pending.Request.Action, pending.Request.Resource, AuditEntry.Done, end.Hash) { Promotion = change.Promotion };
-
-    /// <summary>What the changes of one transaction share.</summary>
-    private sealed record Turn(Session Session, Writer Writer, RefusalTally Refusals);
 }

@@ -70,4 +70,8 @@ public class Fault(FaultKind kind, string message, Exception? cause = null) : Ex
 }
 
 /// <summary>A rule forbids the change: everything rolls back but the audit entry that says who was refused what.</summary>
-public sealed class RefusedException(string message) : Fault(FaultKind.Denied, message);
+public sealed class RefusedException(string message) : Fault(FaultKind.Denied, message)
+{
+    /// <summary>How many refusals it stands for: more than one where they were put together before they came here.</summary>
+    public long Times { get; init; } = 1;
+}

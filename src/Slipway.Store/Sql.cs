@@ -6,7 +6,7 @@ namespace Slipway.Store;
 
 /// <summary>A statement whose holes are parameters. Nothing in this project takes SQL as a plain string.</summary>
 [InterpolatedStringHandler]
-public sealed class Sql(int literalLength, int formattedCount)
+public sealed class Sql(int literalLength, int formattedCount) : SqlFragment
 {
     /// <summary>Stands for a parameter until the statement is complete and its parameters can be numbered.</summary>
     internal const char Hole = '\u0001';
@@ -44,10 +44,11 @@ public sealed class Sql(int literalLength, int formattedCount)
 
     public void AppendLiteral(string literal) => _text.Append(literal);
 
-    public void AppendFormatted(Sql fragment)
+    public void AppendFormatted(SqlFragment fragment)
     {
-        _text.Append(fragment._text);
-        _values.AddRange(fragment._values);
+        var sql = (Sql)fragment;
+        _text.Append(sql._text);
+        _values.AddRange(sql._values);
     }
 
     public void AppendFormatted(string? value) => Add(SqlType.Text, value);
@@ -59,6 +60,9 @@ public sealed class Sql(int literalLength, int formattedCount)
     public void AppendFormatted(double value) => Add(SqlType.Double, value);
 
     public void AppendFormatted(byte[] value) => Add(SqlType.Bytes, value);
+
+    /// <summary>What another statement finds.</summary>
+    public void AppendFormatted(Lookup lookup) => Add(SqlType.Lookup, lookup);
 
     /// <summary>A list to stand after <c>in</c>.</summary>
     public void AppendFormatted(IReadOnlyCollection<long> values)
@@ -145,12 +149,22 @@ public sealed class Sql(int literalLength, int formattedCount)
     }
 }
 
+/// <summary>What becomes a part of the statement in whose hole it stands.</summary>
+/// <remarks>It is no handler of interpolated strings itself: a <c>$"…"</c> that stands in a hole is a text, and a parameter like any other.</remarks>
+public abstract class SqlFragment
+{
+    private protected SqlFragment()
+    {
+    }
+}
+
 internal enum SqlType
 {
     Int64,
     Text,
     Double,
     Bytes,
+    Lookup,
 }
 
 internal readonly record struct SqlValue(SqlType Type, object? Value);

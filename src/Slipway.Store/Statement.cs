@@ -17,6 +17,9 @@ internal readonly struct Statement : IDisposable
     public Task<DbDataReader> ReadAsync(CancellationToken cancellationToken) =>
         _batch?.ExecuteReaderAsync(cancellationToken) ?? _command!.ExecuteReaderAsync(cancellationToken);
 
+    /// <summary>The first column of the first row, where the database is in this process and nothing is waited for.</summary>
+    public object? Scalar() => _command!.ExecuteScalar();
+
     /// <summary>Answers how many rows the statement changed.</summary>
     public async Task<int> ExecuteAsync(CancellationToken cancellationToken)
     {

@@ -22,6 +22,7 @@ internal sealed record Setting(string Name, string Description, Func<ServerOptio
         Text("source-pattern", "A regular expression that must be found in the source of every new model version.", (options, value) => options.SourcePattern = value),
         Text("allowed-hosts", "Host names under which the server may be reached besides loopback and private addresses, separated by commas; * allows all.", (options, value) => options.AllowedHosts = value),
         Text("cors-allowed-origins", "Origins whose pages may use the API from a browser besides those of this machine, such as https://ui.example.org, separated by commas; * allows all.", (options, value) => options.CorsAllowedOrigins = value),
+        Text("x-frame-options", "Which pages may show the server's in a frame: SAMEORIGIN (unless told otherwise), DENY for none, NONE for any.", (options, value) => options.XFrameOptions = value),
         Text("trusted-proxies", "Networks of proxies whose X-Forwarded-For, -Proto and -Host are believed, such as 10.0.0.0/8, separated by commas.", (options, value) => options.TrustedProxies = value),
         Text("certificate", "The server's certificate, which turns HTTPS on: a PEM file with its chain, or a PFX file.", (options, value) => options.Certificate = value),
         Text("certificate-key", "The PEM file of the certificate's private key.", (options, value) => options.CertificateKey = value),

@@ -18,5 +18,8 @@ internal sealed record Case(string Name, Func<Operation> Prepare)
     /// <summary>Its changes are audited, one after the other.</summary>
     public bool IsGoverned { get; init; }
 
+    /// <summary>The case of which one request may take so many times the time, with <see cref="GoalConnections"/>.</summary>
+    public (string Case, double Most)? Times { get; init; }
+
     public double? ShareOn(DatabaseKind database) => database == DatabaseKind.Sqlite || Share is null ? Share : IsGoverned ? 0.01 : Share / 3;
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Slipway.Bench.Load;
 
 namespace Slipway.Bench.Cases;
@@ -7,6 +8,7 @@ namespace Slipway.Bench.Cases;
 internal sealed class Material(Uri address) : IDisposable
 {
     public const string Api = "/api/2.0/mlflow/";
+    private const string Native = "/api/slipway/v1/";
     private const int Connections = 16;
 
     private readonly Loader _loader = new(address, Connections);
@@ -51,9 +53,21 @@ internal sealed class Material(Uri address) : IDisposable
         Send("registered-models/alias", $$"""{"name":"{{name}}","alias":"champion","version":"{{versions - 1}}"}""");
     }
 
+    /// <summary>Applies the text of a pipeline.</summary>
+    public void ApplyPipeline(string text) => SendTo(Native + "pipelines", JsonSerializer.Serialize(new { text }));
+
+    /// <summary>Records that a version passed a test.</summary>
+    public void PassTest(string name, int version, string test) =>
+        SendTo($"{Native}models/{name}/versions/{version}/tests", $$"""{"name":"{{test}}","outcome":"passed"}""");
+
+    /// <summary>Stores a file.</summary>
+    public void Upload(string path, string content) => _loader.Send(new Operation(Template.Put("/api/2.0/mlflow-artifacts/artifacts/" + path, content), (_, _) => { }), 1);
+
     public void Dispose() => _loader.Dispose();
 
-    private void Send(string endpoint, string json) => _loader.Send(new Operation(Template.Post(Api + endpoint, json), (_, _) => { }), 1);
+    public void Send(string endpoint, string json) => SendTo(Api + endpoint, json);
+
+    private void SendTo(string target, string json) => _loader.Send(new Operation(Template.Post(target, json), (_, _) => { }), 1);
 
     private static ReadOnlySpan<byte> Text(ReadOnlySpan<byte> body, ReadOnlySpan<byte> after)
     {

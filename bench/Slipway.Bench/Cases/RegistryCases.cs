@@ -20,6 +20,7 @@ internal sealed class RegistryCases(Material material)
         new("create-version", () => CreateVersion(Create(material, "grown", Few))) { Share = 0.04, IsGoverned = true },
         new("set-version-tag", () => SetVersionTag(_few.Value)) { Share = 0.04, IsGoverned = true },
         new("transition-stage", () => TransitionStage(Create(material, "moved", Few))) { Share = 0.04, IsGoverned = true },
+        new("transition-gated", () => TransitionStage(new GatedModel(material).Create("gated", Few - 1))) { Times = ("transition-stage", 3), IsGoverned = true },
     ];
 
     public static Operation CreateVersion(string name) => new(

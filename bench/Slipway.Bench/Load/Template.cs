@@ -35,8 +35,12 @@ internal sealed class Template
 
     public static Template Get(string target) => new($"GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n");
 
-    public static Template Post(string target, string json) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"POST {target} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {json.Length}\r\n\r\n{json}"));
+    public static Template Post(string target, string json) => Send("POST", target, json);
+
+    public static Template Put(string target, string json) => Send("PUT", target, json);
+
+    private static Template Send(string method, string target, string json) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{method} {target} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {json.Length}\r\n\r\n{json}"));
 
     /// <summary>Writes a number with leading zeros, so JSON takes it inside a text or behind another digit only.</summary>
     public void Write(int hole, long number)

@@ -14,6 +14,10 @@ internal sealed record DatabaseFigures(DatabaseKind Kind, string Version, IReadO
 internal sealed record Row(Case Case, int Connections, Measurement Measured, Measurement Yardstick)
 {
     public double Share => Measured.Rate / Yardstick.Rate;
+
+    /// <summary>How many times the time of the case that it is compared with one request takes; null when it is compared with none of these.</summary>
+    public double? TimesOf(IReadOnlyList<Row> rows) =>
+        rows.FirstOrDefault(other => other.Case.Name == Case.Times?.Case && other.Connections == Connections) is { } other ? other.Share / Share : null;
 }
 
 /// <summary>How many bytes the server allocates for one request.</summary>

@@ -25,6 +25,7 @@ internal static class JsonReport
                 ProcessorMicroseconds = row.Measured.ProcessorTimeEach.TotalMicroseconds,
                 YardstickPerSecond = row.Yardstick.Rate,
                 ShareGoal = row.Case.ShareOn(database.Kind),
+                Times = row.TimesOf(database.Rows),
                 MedianGoalMilliseconds = row.Case.Median?.TotalMilliseconds,
             }),
             PeakMemoryMebibytes = database.Memory?.Peak,

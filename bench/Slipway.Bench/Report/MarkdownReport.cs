@@ -39,7 +39,7 @@ internal static class MarkdownReport
         text.AppendLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |");
         foreach (var row in database.Rows)
         {
-            var (goal, met) = Judge(row, database.Kind);
+            var (goal, met) = Judge(row, database);
             text.AppendLine(CultureInfo.InvariantCulture, $"| {row.Case.Name} | {row.Connections} | {row.Measured.Rate:N0} | {Milliseconds(row.Measured.Percentile(0.5))} | {Milliseconds(row.Measured.Percentile(0.99))} | {row.Measured.Errors} | {row.Measured.ProcessorTimeEach.TotalMicroseconds:N0} | {row.Share:P1} | {goal} | {met} |");
         }
 
@@ -51,14 +51,20 @@ internal static class MarkdownReport
         }
     }
 
-    private static (string Goal, string Met) Judge(Row row, DatabaseKind database)
+    private static (string Goal, string Met) Judge(Row row, DatabaseFigures database)
     {
+        if (row.TimesOf(database.Rows) is { } times)
+        {
+            var goal = string.Create(CultureInfo.InvariantCulture, $"{times:0.0} of ≤ {row.Case.Times!.Value.Most:0.0} × {row.Case.Times.Value.Case}");
+            return (goal, row.Connections == Case.GoalConnections ? YesOrNo(times <= row.Case.Times.Value.Most) : "");
+        }
+
         if (row.Case.Median is { } median)
         {
             return ($"p50 ≤ {Milliseconds(median)} ms", YesOrNo(row.Measured.Percentile(0.5) <= median));
         }
 
-        return row.Connections == Case.GoalConnections && row.Case.ShareOn(database) is { } share
+        return row.Connections == Case.GoalConnections && row.Case.ShareOn(database.Kind) is { } share
             ? (share.ToString("P1", CultureInfo.InvariantCulture), YesOrNo(row.Share >= share))
             : ("", "");
     }

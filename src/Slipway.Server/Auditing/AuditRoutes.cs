@@ -15,7 +15,6 @@ namespace Slipway.Server.Auditing;
 /// <summary>The endpoints of the audit log and of the past.</summary>
 internal static class AuditRoutes
 {
-    private const int ExportBatch = 100;
     private static readonly PageSize PageSize = new(100, 1000);
 
     public static void Map(NativeRoutes native, Spine spine, Checkpointer checkpoints)
@@ -28,21 +27,16 @@ internal static class AuditRoutes
     {
         native.Get<AuditRequest, AuditPage>(new("audit", "Finds entries of the audit log."), Permission.Audit, (_, _) => Target.Server, (_, wire, caller, cancellationToken) =>
             spine.ReadAsync(caller, reader => PageAsync(reader, Decode(wire, Scopes(wire)), cancellationToken), cancellationToken));
-        native.Add(HttpMethods.Get, new("audit/export", "Streams the whole audit log as JSON Lines, each entry as the text that is hashed, and where it ends."), Permission.Audit, (_, _) => Target.Server, (context, _, caller) =>
-            ExportAsync(spine, context, caller));
+        native.Add(HttpMethods.Get, new("audit/export", "Streams the audit log, or a part of it by first, last, from and to, as JSON Lines, each entry as the text that is hashed."), Permission.Audit, (_, _) => Target.Server, async (context, _, caller) =>
+            await new AuditExport(spine, context, caller).SendAsync(await RequestDecoder.ReadAsync<ExportAuditRequest>(context)));
         native.Get<PathRequest, AuditVerdict>(new("audit/verdict", "Walks the whole audit log and compares it with the checkpoints."), Permission.Audit, (_, _) => Target.Server, async (_, _, caller, cancellationToken) =>
         {
             // Read first: what the checkpoints saw must still be there.
             var trail = await checkpoints.ReadAsync(cancellationToken);
             return Verdict(await spine.ReadAsync(caller, reader => AuditVerification.VerifyAsync(reader, trail, cancellationToken), cancellationToken));
         });
-        native.Post<PathRequest, CheckpointKeyResponse>(new("audit/rotate-key", "Signs checkpoints with a new key from now on."), Permission.Admin, (_, _) => Target.Server, async (_, _, caller, cancellationToken) =>
-        {
-            var key = CheckpointKey.Create();
-            await spine.MakeAsync(caller, new RotateCheckpointKey(key.Id), cancellationToken);
-            checkpoints.Rotate(key);
-            return new CheckpointKeyResponse(key.Id);
-        });
+        native.Post<PathRequest, CheckpointKeyResponse>(new("audit/rotate-key", "Has every process sign checkpoints with a new key from now on."), Permission.Admin, (_, _) => Target.Server, async (_, _, caller, cancellationToken) =>
+            new CheckpointKeyResponse(await checkpoints.RotateAsync(key => spine.MakeAsync(caller, new RotateCheckpointKey(key.Id), cancellationToken))));
     }
 
     private static void MapPast(NativeRoutes native, Spine spine)
@@ -109,35 +103,6 @@ internal static class AuditRoutes
         return new AuditPage(
             [.. rows.Take(query.Limit).Select(AuditJson.Parse)],
             rows.Count > query.Limit ? RegistryEvents.Digits(rows[query.Limit - 1].Sequence) : null);
-    }
-
-    private static async Task ExportAsync(Spine spine, HttpContext context, Caller caller)
-    {
-        var (end, last, cancellationToken) = ((ChainEnd?)null, 0L, context.RequestAborted);
-        while (true)
-        {
-            var rows = await spine.ReadAsync(caller, async reader =>
-            {
-                end ??= await AuditLog.FindEndAsync(reader, cancellationToken) ?? new ChainEnd(0, 0, "");
-                return await AuditLog.ListAsync(reader, new AuditRange(last, end.Sequence), ExportBatch, cancellationToken);
-            }, cancellationToken);
-            if (!context.Response.HasStarted)
-            {
-                context.Response.ContentType = "application/jsonl; charset=utf-8";
-            }
-
-            foreach (var row in rows)
-            {
-                await context.Response.BodyWriter.WriteAsync(ExportLine.Of(row.Sequence, row.Entry, row.Hash).ToBytes(), cancellationToken);
-                last = row.Sequence;
-            }
-
-            if (rows.Count < ExportBatch)
-            {
-                await context.Response.BodyWriter.WriteAsync(new ExportLine { End = end }.ToBytes(), cancellationToken);
-                return;
-            }
-        }
     }
 
     private static AuditVerdict Verdict(AuditFinding finding) => new(finding.Problem is null, finding.Entries, finding.Checkpoints)

@@ -21,6 +21,9 @@ internal sealed class CheckpointFile : IDisposable
     /// <summary>The last checkpoint in it; null while there is none.</summary>
     public Checkpoint? Last { get; private set; }
 
+    /// <summary>When its key was introduced.</summary>
+    public long KeyTime { get; private set; }
+
     /// <summary>Takes the first file that no other process has and whose key is there; makes one if there is none.</summary>
     public static async Task<CheckpointFile> OpenAsync(string folder, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -61,6 +64,9 @@ internal sealed class CheckpointFile : IDisposable
     }
 
     /// <summary>Signs with another key from now on, which the one before introduces.</summary>
+    /// <param name="next">The key; it is disposed of with the file.</param>
+    /// <param name="time">When it was asked for.</param>
+    /// <returns>The line as it was written.</returns>
     public string Rotate(CheckpointKey next, long time)
     {
         lock (_gate)
@@ -72,7 +78,7 @@ internal sealed class CheckpointFile : IDisposable
             File.Move(NextKeyOf(_place), KeyOf(_place), overwrite: true);
             DurableFolders.Flush(Path.GetDirectoryName(_place)!);
             _key.Dispose();
-            _key = next;
+            (_key, KeyTime) = (next, time);
             return line;
         }
     }
@@ -121,7 +127,7 @@ internal sealed class CheckpointFile : IDisposable
             return null;
         }
 
-        return new CheckpointFile(place, held, OpenLines(place, tail.Length), found) { Last = tail.Last };
+        return new CheckpointFile(place, held, OpenLines(place, tail.Length), found) { Last = tail.Last, KeyTime = tail.KeyTime };
     }
 
     // The key that the last line of the file is signed with, or that it introduces.
@@ -153,8 +159,8 @@ internal sealed class CheckpointFile : IDisposable
     {
         var key = CheckpointKey.Create();
         WriteKey(KeyOf(place), key);
-        var file = new CheckpointFile(place, held, OpenLines(place, 0), key);
-        file.Write([CheckpointLines.Introducing(key, key, time.GetUtcNow().ToUnixTimeMilliseconds())]);
+        var file = new CheckpointFile(place, held, OpenLines(place, 0), key) { KeyTime = time.GetUtcNow().ToUnixTimeMilliseconds() };
+        file.Write([CheckpointLines.Introducing(key, key, file.KeyTime)]);
         DurableFolders.Flush(Path.GetDirectoryName(place)!);
         return file;
     }

@@ -16,6 +16,7 @@ internal sealed partial class Checkpointer : IAsyncDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stop = new();
+    private readonly SemaphoreSlim _turn = new(1);
     private readonly Database _database;
     private readonly CheckpointFile _file;
     private readonly string _folder;
@@ -25,6 +26,7 @@ internal sealed partial class Checkpointer : IAsyncDisposable
     private readonly Task _loop;
     private long _seen;
     private long _signedAt;
+    private long? _rotatedAt;
 
     private Checkpointer(Database database, (string Folder, CheckpointFile File) place, TimeProvider time, ILogger<Checkpointer> logger)
     {
@@ -43,7 +45,24 @@ internal sealed partial class Checkpointer : IAsyncDisposable
     /// <summary>Reads what all processes on this folder signed.</summary>
     public Task<CheckpointTrail> ReadAsync(CancellationToken cancellationToken) => CheckpointTrail.ReadAsync(CheckpointFile.All(_folder), cancellationToken);
 
-    public void Rotate(CheckpointKey next) => Log.Signed(_logger, _file.Rotate(next, Now));
+    /// <summary>Signs with a new key from now on, and has every other process on this database do so as well, within seconds.</summary>
+    /// <param name="record">Puts it on record; the others go by that.</param>
+    /// <returns>The new key of this process.</returns>
+    public async Task<string> RotateAsync(Func<CheckpointKey, Task> record)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            var key = CheckpointKey.Create();
+            await record(key);
+            Rotate(key, await _database.ReadAsync(reader => RotateCheckpointKey.LastAsync(reader, CancellationToken.None), CancellationToken.None));
+            return key.Id;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -51,6 +70,7 @@ internal sealed partial class Checkpointer : IAsyncDisposable
         await _loop;
         await LookAsync(isLast: true);
         _timer.Dispose();
+        _turn.Dispose();
         _stop.Dispose();
         _file.Dispose();
     }
@@ -72,9 +92,12 @@ internal sealed partial class Checkpointer : IAsyncDisposable
 
     private async Task LookAsync(bool isLast)
     {
+        await _turn.WaitAsync();
         try
         {
-            var found = await _database.ReadAsync(reader => FindAsync(reader, isLast), CancellationToken.None);
+            var (found, rotation) = await _database.ReadAsync(async reader =>
+                (await FindAsync(reader, isLast), await RotateCheckpointKey.LastAsync(reader, CancellationToken.None)), CancellationToken.None);
+            Follow(rotation);
             if (found.Count > 0)
             {
                 foreach (var line in _file.Append(found))
@@ -89,6 +112,26 @@ internal sealed partial class Checkpointer : IAsyncDisposable
         {
             Log.Failed(_logger, exception);
         }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    // A rotation that another process was asked for, also while this one was not running: its key is older then.
+    private void Follow(long rotation)
+    {
+        _rotatedAt ??= _file.KeyTime >= rotation ? rotation : 0;
+        if (rotation > _rotatedAt)
+        {
+            Rotate(CheckpointKey.Create(), rotation);
+        }
+    }
+
+    private void Rotate(CheckpointKey next, long rotation)
+    {
+        Log.Signed(_logger, _file.Rotate(next, rotation));
+        _rotatedAt = rotation;
     }
 
     // What is to be signed now.

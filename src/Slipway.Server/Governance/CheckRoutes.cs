@@ -19,8 +19,7 @@ internal sealed class CheckRoutes(Spine spine, FileObserver files, PromotionLook
     private async Task<CheckResponse> CheckAsync(Caller caller, (string Name, long Version, string Stage) asked, CancellationToken cancellationToken)
     {
         // The files are looked at outside of any session, which hashing would hold for long, and only for those who may ask.
-        await spine.JudgeAsync(caller, cancellationToken);
-        var observed = await files.ObserveAsync(asked.Name, asked.Version, cancellationToken);
+        var observed = await files.ObserveAsync(caller, asked.Name, asked.Version, cancellationToken);
         return await spine.ReadAsync(caller, async reader =>
         {
             var version = await ModelVersions.LoadAsync(reader, await ModelVersions.GetAsync(reader, asked.Name, asked.Version, cancellationToken), cancellationToken);

@@ -1,12 +1,20 @@
 using Slipway.Server.Artifacts;
+using Slipway.Server.Governance.Guarding;
 using Slipway.Server.Registry;
+using Slipway.Server.Routing;
+using Slipway.Store;
 
 namespace Slipway.Server.Governance;
 
-/// <summary>Looks at the files of versions that a pipeline governs, before a change waits for its turn.</summary>
+/// <summary>
+/// Looks at the files of versions that a pipeline governs, before a change waits for its turn. That may take long, so it is
+/// not done for callers whom the change will refuse: it finds that out again, and puts it on record.
+/// </summary>
 internal sealed class FileObserver(Spine spine)
 {
-    /// <inheritdoc cref="FileObservation"/>
+    private readonly PromotionRights _rights = new(spine.Rights);
+
+    /// <summary>For the server itself; null where no pipeline governs the version.</summary>
     public async Task<ObservedFiles?> ObserveAsync(string model, long version, CancellationToken cancellationToken)
     {
         var governed = await spine.Database.ReadAsync(
@@ -15,7 +23,37 @@ internal sealed class FileObserver(Spine spine)
         return governed is null ? null : await ObserveAsync(governed, cancellationToken);
     }
 
+    /// <summary>For whoever the route lets in.</summary>
+    public Task<ObservedFiles?> ObserveAsync(Caller caller, string model, long version, CancellationToken cancellationToken) =>
+        ObserveAsync(caller, (model, version), (_, _) => Task.FromResult(true), cancellationToken);
+
+    /// <summary>For those who may bring versions of the model into a stage.</summary>
+    public Task<ObservedFiles?> ObserveForPromoterAsync(Caller caller, string model, long version, CancellationToken cancellationToken) =>
+        ObserveAsync(caller, (model, version), (reader, gateway) => _rights.MayPromoteAsync(reader, caller.Principal, gateway, cancellationToken), cancellationToken);
+
+    /// <summary>For those who may break the glass of the model.</summary>
+    public Task<ObservedFiles?> ObserveForBreakerAsync(Caller caller, string model, long version, CancellationToken cancellationToken) =>
+        ObserveAsync(caller, (model, version), (reader, gateway) => PromotionRights.MayBreakGlassAsync(reader, caller.Principal, gateway, cancellationToken), cancellationToken);
+
     /// <summary>What the files of the version are now.</summary>
     public async Task<ObservedFiles> ObserveAsync(ModelVersionRow version, CancellationToken cancellationToken) =>
         new(version.Id, ArtifactUri.Find(version.DownloadUri) is { } held ? (await spine.Artifacts.ManifestAsync(held, cancellationToken))?.Digest : null);
+
+    private async Task<ObservedFiles?> ObserveAsync(Caller caller, (string Model, long Number) what, Func<Reader, Gateway, Task<bool>> may, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var governed = await spine.ReadAsync(
+                caller,
+                async reader => await Pipelines.FindForAsync(reader, what.Model, cancellationToken) is { } pipeline
+                    && await ModelVersions.FindAsync(reader, what.Model, what.Number, cancellationToken) is { } version
+                    && await may(reader, Gateway.Any(version.Model, version.Name, pipeline)) ? version : null,
+                cancellationToken);
+            return governed is null ? null : await ObserveAsync(governed, cancellationToken);
+        }
+        catch (RefusedException)
+        {
+            return null;
+        }
+    }
 }

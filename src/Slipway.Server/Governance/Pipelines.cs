@@ -18,13 +18,16 @@ internal static class Pipelines
         .ThenBy(pipeline => pipeline.Name, StringComparer.Ordinal)
         .FirstOrDefault();
 
+    /// <summary>Asks which version of each pipeline is in force.</summary>
+    public static Query EachApplied(Action<PipelineInForce> take) => new(
+        $"select p.id, v.version, v.digest from pipelines p join pipeline_versions v on v.pipeline = p.id and v.version = p.version",
+        row => take(new PipelineInForce(row.GetInt64(0), row.GetInt64(1), row.GetString(2))));
+
     /// <summary>All pipelines in force.</summary>
     public static async Task<List<Pipeline>> InForceAsync(Reader reader, CancellationToken cancellationToken)
     {
-        var applied = await reader.ListAsync(
-            $"select p.id, v.version, v.digest from pipelines p join pipeline_versions v on v.pipeline = p.id and v.version = p.version",
-            row => (Id: row.GetInt64(0), Version: row.GetInt64(1), Digest: row.GetString(2)),
-            cancellationToken);
+        var applied = new List<PipelineInForce>();
+        await reader.EachAsync([EachApplied(applied.Add)], cancellationToken);
         var pipelines = new List<Pipeline>(applied.Count);
         foreach (var (id, version, digest) in applied)
         {
@@ -110,3 +113,6 @@ internal static class Pipelines
         Text = row.GetString(5),
     };
 }
+
+/// <summary>A version of a pipeline that is in force.</summary>
+internal readonly record struct PipelineInForce(long Id, long Version, string Digest);

@@ -11,6 +11,9 @@ namespace Slipway.Server.Identity;
 /// <param name="Scope">What it may be used for.</param>
 internal sealed record CreateToken(string Owner, string Name, TokenScope Scope) : PeopleChange<TokenRow>
 {
+    /// <summary>More of them nobody looks after.</summary>
+    private const int Most = 100;
+
     private const int NameLimit = 128;
 
     public override string Action => "token.create";
@@ -36,6 +39,11 @@ internal sealed record CreateToken(string Owner, string Name, TokenScope Scope) 
         if (ExpiresAt <= change.Info.At)
         {
             throw Fault.Invalid("'expires_at' must lie in the future; it is in milliseconds since 1970.");
+        }
+
+        if (await Tokens.CountGoodAsync(change, owner.Id, change.Info.At, cancellationToken) >= Most)
+        {
+            throw Fault.Conflict($"{Owner} has {Most} tokens that are neither expired nor revoked, and may have no more. Revoke those that nobody needs: slipway tokens list, slipway tokens revoke ID.");
         }
 
         var row = new TokenRow(await change.TakeIdsAsync("tokens", 1, cancellationToken), owner.Id, Name, Scope.ToString(), change.Info.At) { ExpiresAt = ExpiresAt };

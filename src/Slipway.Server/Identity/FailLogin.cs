@@ -7,9 +7,12 @@ namespace Slipway.Server.Identity;
 /// <param name="Reason">Why it failed.</param>
 internal sealed record FailLogin(string Name, string Reason) : ChangeRequest<bool>
 {
+    /// <summary>How many there were.</summary>
+    public long Times { get; init; } = 1;
+
     public override string Action => "login.fail";
 
     public override string Resource => $"users/{Name}";
 
-    public override Task<bool> ApplyAsync(Change change, CancellationToken cancellationToken) => throw new RefusedException(Reason);
+    public override Task<bool> ApplyAsync(Change change, CancellationToken cancellationToken) => throw new RefusedException(Reason) { Times = Times };
 }

@@ -97,6 +97,7 @@ internal sealed class FrontDesk : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Failures.DisposeAsync();
+        Provider?.Dispose();
         Passwords.Dispose();
         Watch.Dispose();
     }

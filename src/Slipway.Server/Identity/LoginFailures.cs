@@ -1,49 +1,71 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Slipway.Store;
 
 namespace Slipway.Server.Identity;
 
-/// <summary>Puts failed logins on record, behind the backs of those who wait for an answer. What doesn't fit is counted and dropped.</summary>
+/// <summary>Puts failed logins on record, behind the backs of those who wait for an answer. Those that come faster than that are put together.</summary>
 internal sealed partial class LoginFailures : IAsyncDisposable
 {
+    /// <summary>More names and addresses at a time share an entry.</summary>
     private const int Limit = 256;
 
-    private readonly Channel<(Actor Actor, FailLogin Failure)> _queue;
+    private static readonly Actor Others = new("unknown", "none", null);
+
+    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _waiting = new(0);
     private readonly Changes _changes;
     private readonly ILogger<LoginFailures> _logger;
     private readonly Task _loop;
-    private long _dropped;
+    private Dictionary<Actor, FailLogin> _failures = [];
+    private bool _isOver;
 
     public LoginFailures(Changes changes, ILogger<LoginFailures> logger)
     {
         (_changes, _logger) = (changes, logger);
-        _queue = Channel.CreateBounded<(Actor, FailLogin)>(new BoundedChannelOptions(Limit) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
         _loop = Task.Run(RecordAllAsync);
     }
 
     public void Add(string name, string reason, string? address)
     {
-        if (!_queue.Writer.TryWrite((new Actor(name, "none", address), new FailLogin(name, reason))))
+        var actor = new Actor(name, "none", address);
+        lock (_gate)
         {
-            Interlocked.Increment(ref _dropped);
+            actor = _failures.ContainsKey(actor) || _failures.Count < Limit ? actor : Others;
+            var before = _failures.GetValueOrDefault(actor)?.Times ?? 0;
+            _failures[actor] = new FailLogin(actor.Name, reason) { Times = before + 1 };
+            if (_failures.Count == 1 && before == 0)
+            {
+                _waiting.Release();
+            }
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        _queue.Writer.TryComplete();
+        lock (_gate)
+        {
+            _isOver = true;
+            _waiting.Release();
+        }
+
         await _loop;
+        _waiting.Dispose();
     }
 
     private async Task RecordAllAsync()
     {
-        await foreach (var (actor, failure) in _queue.Reader.ReadAllAsync())
+        for (var isOver = false; !isOver;)
         {
-            await RecordAsync(actor, failure);
-            if (Interlocked.Exchange(ref _dropped, 0) is var dropped and > 0)
+            await _waiting.WaitAsync();
+            Dictionary<Actor, FailLogin> failures;
+            lock (_gate)
             {
-                Log.Dropped(_logger, dropped);
+                (failures, _failures, isOver) = (_failures, [], _isOver);
+            }
+
+            foreach (var (actor, failure) in failures)
+            {
+                await RecordAsync(actor, failure);
             }
         }
     }
@@ -60,16 +82,13 @@ internal sealed partial class LoginFailures : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            Log.NotRecorded(_logger, failure.Name, failure.Reason, exception);
+            Log.NotRecorded(_logger, failure.Times, failure.Name, failure.Reason, exception);
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(3001, LogLevel.Warning, "{Count} failed logins came too fast to be put on record")]
-        public static partial void Dropped(ILogger logger, long count);
-
-        [LoggerMessage(3002, LogLevel.Warning, "A failed login of {Name} could not be put on record: {Reason}")]
-        public static partial void NotRecorded(ILogger logger, string name, string reason, Exception exception);
+        [LoggerMessage(3002, LogLevel.Warning, "{Count} failed logins of {Name} could not be put on record: {Reason}")]
+        public static partial void NotRecorded(ILogger logger, long count, string name, string reason, Exception exception);
     }
 }

@@ -1,15 +1,13 @@
 using System.Buffers.Text;
 using System.Text.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
-using Slipway.Store;
 
 namespace Slipway.Server.Identity;
 
 /// <summary>Verifies the bearer tokens of an OpenID provider: issuer, audience, time, and a signature by one of its published keys.</summary>
-internal sealed class ProviderTokens
+internal sealed class ProviderTokens : IDisposable
 {
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
 
@@ -24,30 +22,22 @@ internal sealed class ProviderTokens
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false };
     private readonly ServerOptions _options;
     private readonly TimeProvider _time;
-    private readonly ConfigurationManager<OpenIdConnectConfiguration> _provider;
+    private readonly ProviderKeys _keys;
 
-    private ProviderTokens(ServerOptions options, TimeProvider time)
-    {
-        (_options, _time) = (options, time);
-        _provider = new ConfigurationManager<OpenIdConnectConfiguration>(
-            $"{options.OidcIssuer.TrimEnd('/')}/.well-known/openid-configuration",
-            new OpenIdConnectConfigurationRetriever(),
-            new HttpDocumentRetriever { RequireHttps = options.OidcIssuer.StartsWith("https:", StringComparison.OrdinalIgnoreCase) });
-    }
+    private ProviderTokens(ServerOptions options, TimeProvider time) => (_options, _time, _keys) = (options, time, new ProviderKeys(options.OidcIssuer, time));
 
     /// <summary>Null where no provider is configured.</summary>
     public static ProviderTokens? Of(ServerOptions options, TimeProvider time) => options.OidcIssuer.Length == 0 ? null : new ProviderTokens(options, time);
 
     /// <summary>Who the token is of; null when it is not to be believed.</summary>
-    /// <exception cref="Fault">The provider's keys can't be had.</exception>
+    /// <exception cref="Store.Fault">The provider's keys can't be had.</exception>
     public async Task<ProvidedIdentity?> VerifyAsync(string token, CancellationToken cancellationToken)
     {
-        var result = await ValidateAsync(token, cancellationToken);
-        if (result.Exception is SecurityTokenSignatureKeyNotFoundException)
+        var known = await _keys.CurrentAsync(cancellationToken);
+        var result = await ValidateAsync(token, known);
+        if (IsByAnother(result, known) && await _keys.NewestAsync(cancellationToken) is var newest && newest != known)
         {
-            // The provider may have new keys. It is asked for them no more often than every few minutes, whatever tokens come.
-            _provider.RequestRefresh();
-            result = await ValidateAsync(token, cancellationToken);
+            result = await ValidateAsync(token, newest);
         }
 
         if (!result.IsValid || result.SecurityToken is not JsonWebToken verified)
@@ -59,39 +49,26 @@ internal sealed class ProviderTokens
         return ProvidedIdentity.Of(claims.RootElement, _options);
     }
 
-    private async Task<TokenValidationResult> ValidateAsync(string token, CancellationToken cancellationToken)
+    public void Dispose() => _keys.Dispose();
+
+    private static bool IsByAnother(TokenValidationResult result, OpenIdConnectConfiguration provider) =>
+        result is { IsValid: false, TokenOnFailedValidation: JsonWebToken token } && provider.SigningKeys.All(key => key.KeyId != token.Kid);
+
+    private Task<TokenValidationResult> ValidateAsync(string token, OpenIdConnectConfiguration provider) => _handler.ValidateTokenAsync(token, new TokenValidationParameters
     {
-        var provider = await KeysAsync(cancellationToken);
-        return await _handler.ValidateTokenAsync(token, new TokenValidationParameters
-        {
-            ValidIssuer = _options.OidcIssuer,
-            ValidAudience = _options.OidcAudience,
-            IssuerSigningKeys = provider.SigningKeys,
-            ValidAlgorithms = Algorithms,
-            RequireSignedTokens = true,
-            RequireExpirationTime = true,
-            LifetimeValidator = IsInTime,
-        });
-    }
+        ValidIssuer = _options.OidcIssuer,
+        ValidAudience = _options.OidcAudience,
+        IssuerSigningKeys = provider.SigningKeys,
+        ValidAlgorithms = Algorithms,
+        RequireSignedTokens = true,
+        IncludeTokenOnFailedValidation = true,
+        RequireExpirationTime = true,
+        LifetimeValidator = IsInTime,
+    });
 
     private bool IsInTime(DateTime? from, DateTime? until, SecurityToken token, TokenValidationParameters parameters)
     {
         var now = _time.GetUtcNow().UtcDateTime;
         return until is not null && now < until + Skew && (from is null || now >= from - Skew);
-    }
-
-    private async Task<OpenIdConnectConfiguration> KeysAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            var provider = await _provider.GetConfigurationAsync(cancellationToken);
-            return provider.Issuer == _options.OidcIssuer
-                ? provider
-                : throw Fault.Unavailable($"The identity provider calls itself {provider.Issuer}, and oidc-issuer is {_options.OidcIssuer}.");
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or HttpRequestException or IOException)
-        {
-            throw Fault.Unavailable("The identity provider can't be asked for its keys. Try again.", exception);
-        }
     }
 }

@@ -18,6 +18,10 @@ internal static class Tokens
     public static Task<List<TokenRow>> OfAsync(Reader reader, long owner, CancellationToken cancellationToken) =>
         reader.ListAsync($"select id, owner, name, scope, created_at, expires_at, revoked_at from tokens where owner = {owner} order by id", Map, cancellationToken);
 
+    /// <summary>How many of somebody's tokens are good for something at a time.</summary>
+    public static async Task<long> CountGoodAsync(Reader reader, long owner, long at, CancellationToken cancellationToken) =>
+        await reader.FindAsync($"select count(*) from tokens where owner = {owner} and revoked_at is null and (expires_at is null or expires_at > {at})", row => row.GetInt64(0), cancellationToken);
+
     public static Task AddAsync(Change change, TokenRow row, string hash, CancellationToken cancellationToken) =>
         change.ExecuteAsync($"""
             insert into tokens (id, owner, name, hash, scope, created_at, expires_at)

@@ -23,7 +23,7 @@ internal static class ModelVersionRoutes
         routes.Post("model-versions/transition-stage", Permission.Promote, wire => Target.Model(Require.Text(wire.Name, "name")), async (TransitionStageRequest wire, Caller caller, CancellationToken cancellationToken) =>
         {
             var request = TransitionStage.Decode(wire);
-            return Response(await spine.MakeAsync(caller, request with { Observed = await observe(request.Name, request.Version, cancellationToken) }, cancellationToken));
+            return Response(await spine.MakeAsync(caller, request with { Observed = await observe(caller, request.Name, request.Version, cancellationToken) }, cancellationToken));
         });
         routes.Delete("model-versions/delete", Permission.Manage, wire => Target.Model(Require.Text(wire.Name, "name")), (ModelVersionRequest wire, Caller caller, CancellationToken cancellationToken) =>
             spine.DoneAsync(caller, DeleteModelVersion.Decode(wire), cancellationToken));

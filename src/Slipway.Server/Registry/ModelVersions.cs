@@ -27,9 +27,8 @@ internal static class ModelVersions
     /// <summary>Asks for the one version that is chosen, if there is one, with its tags and aliases.</summary>
     public static Query[] One(Sql chosen, FoundVersions found)
     {
-        // A value in parentheses, not a select, for which SQLite would make a table first.
-        var ids = Sql.Of($"((select v.id from model_versions v where {chosen}))");
-        return [new Query($"{Select} where {chosen}", row => found.Add(Map(row))), EachText(ids, found)];
+        var id = new Lookup(Sql.Of($"select v.id from model_versions v where {chosen}"));
+        return [new Query($"{Select} where v.id = {id}", row => found.Add(Map(row))), EachText(Sql.Of($"({id})"), found)];
     }
 
     /// <summary>The version with its tags and aliases.</summary>
@@ -75,9 +74,13 @@ internal static class ModelVersions
     public static async Task<List<ModelVersionRow>> LatestAsync(Reader reader, string name, IEnumerable<string> stages, CancellationToken cancellationToken)
     {
         var found = new FoundVersions();
-        await reader.EachAsync([.. stages.SelectMany(stage => One(Latest(name, stage), found))], cancellationToken);
+        await reader.EachAsync([.. EachLatest(name, stages, found)], cancellationToken);
         return found.ToList();
     }
+
+    /// <summary>Asks for the highest version in each of these stages.</summary>
+    public static IEnumerable<Query> EachLatest(string name, IEnumerable<string> stages, FoundVersions found) =>
+        stages.SelectMany(stage => One(Latest(name, stage), found));
 
     /// <summary>The versions in the stage, the one that entered it last first; without tags and aliases.</summary>
     public static Task<List<ModelVersionRow>> InStageAsync(Reader reader, long model, string stage, CancellationToken cancellationToken) =>

@@ -11,16 +11,17 @@ internal static class RegisteredModelRoutes
 {
     /// <param name="mlflow">Takes the endpoints.</param>
     /// <param name="spine">What every feature leans on.</param>
-    /// <param name="readStage">Reads the stages of a model.</param>
+    /// <param name="askStages">Reads the stages of a model.</param>
     /// <param name="observe">Looks at a version's files before an alias is pointed to it, where a rule will ask for them.</param>
-    public static void Map(WireRoutes mlflow, Spine spine, StageReading readStage, FileObservation observe)
+    public static void Map(WireRoutes mlflow, Spine spine, StageAsking askStages, FileObservation observe)
     {
-        MapModels(mlflow.AndPreview(), spine, readStage);
+        MapModels(mlflow.AndPreview(), spine, askStages);
         MapAliases(mlflow, spine, observe);
     }
 
-    private static void MapModels(WireRoutes routes, Spine spine, StageReading readStage)
+    private static void MapModels(WireRoutes routes, Spine spine, StageAsking askStages)
     {
+        var latest = new LatestVersions(spine, askStages);
         routes.Post("registered-models/create", Permission.Known, _ => Target.Server, async (CreateRegisteredModelRequest wire, Caller caller, CancellationToken cancellationToken) =>
             Response(await spine.MakeAsync(caller, CreateRegisteredModel.Decode(wire), cancellationToken)));
         routes.Get("registered-models/get", Permission.Read, wire => Target.Model(Require.Text(wire.Name, "name")), (RegisteredModelRequest wire, Caller caller, CancellationToken cancellationToken) =>
@@ -42,8 +43,8 @@ internal static class RegisteredModelRoutes
             spine.DoneAsync(caller, SetRegisteredModelTag.Decode(wire), cancellationToken));
         routes.Delete("registered-models/delete-tag", Permission.Edit, wire => Target.Model(Require.Text(wire.Name, "name")), (DeleteRegisteredModelTagRequest wire, Caller caller, CancellationToken cancellationToken) =>
             spine.DoneAsync(caller, SetRegisteredModelTag.Decode(wire), cancellationToken));
-        routes.Post("registered-models/get-latest-versions", Permission.Read, wire => Target.Model(Require.Text(wire.Name, "name")), (GetLatestVersionsRequest wire, Caller caller, CancellationToken cancellationToken) => LatestAsync((spine, readStage), caller, wire, cancellationToken));
-        routes.Get("registered-models/get-latest-versions", Permission.Read, wire => Target.Model(Require.Text(wire.Name, "name")), (GetLatestVersionsRequest wire, Caller caller, CancellationToken cancellationToken) => LatestAsync((spine, readStage), caller, wire, cancellationToken));
+        routes.Post("registered-models/get-latest-versions", Permission.Read, wire => Target.Model(Require.Text(wire.Name, "name")), (GetLatestVersionsRequest wire, Caller caller, CancellationToken cancellationToken) => latest.AnswerAsync(caller, wire, cancellationToken));
+        routes.Get("registered-models/get-latest-versions", Permission.Read, wire => Target.Model(Require.Text(wire.Name, "name")), (GetLatestVersionsRequest wire, Caller caller, CancellationToken cancellationToken) => latest.AnswerAsync(caller, wire, cancellationToken));
     }
 
     private static void MapAliases(WireRoutes mlflow, Spine spine, FileObservation observe)
@@ -51,7 +52,7 @@ internal static class RegisteredModelRoutes
         mlflow.Post("registered-models/alias", Permission.Edit, wire => Target.Model(Require.Text(wire.Name, "name")), async (SetAliasRequest wire, Caller caller, CancellationToken cancellationToken) =>
         {
             var request = SetAlias.Decode(wire);
-            return await spine.DoneAsync(caller, request with { Observed = await observe(request.Name, request.Version, cancellationToken) }, cancellationToken);
+            return await spine.DoneAsync(caller, request with { Observed = await observe(caller, request.Name, request.Version, cancellationToken) }, cancellationToken);
         });
         mlflow.Delete("registered-models/alias", Permission.Manage, wire => Target.Model(Require.Text(wire.Name, "name")), (AliasRequest wire, Caller caller, CancellationToken cancellationToken) =>
             spine.DoneAsync(caller, DeleteAlias.Decode(wire), cancellationToken));
@@ -73,26 +74,6 @@ internal static class RegisteredModelRoutes
             _ when isLatest => throw Fault.NotFound($"Latest version not found for model {name}."),
             _ => throw Fault.Invalid($"Registered model alias {alias} not found."),
         };
-    }
-
-    private static Task<ModelVersionsResponse> LatestAsync((Spine Spine, StageReading ReadStage) registry, Caller caller, GetLatestVersionsRequest wire, CancellationToken cancellationToken)
-    {
-        var name = Require.Text(wire.Name, "name");
-        var named = Require.Texts(wire.Stages, "stages");
-        return registry.Spine.ReadAsync(caller, async reader =>
-        {
-            var stages = new HashSet<string>();
-            foreach (var text in named)
-            {
-                stages.Add(await registry.ReadStage(reader, name, text, cancellationToken));
-            }
-
-            var model = await RegisteredModels.GetAsync(reader, name, cancellationToken);
-            var latest = stages.Count == 0
-                ? await ModelVersions.LatestAsync(reader, [model.Id], cancellationToken)
-                : await ModelVersions.LatestAsync(reader, name, stages, cancellationToken);
-            return new ModelVersionsResponse(latest.Count == 0 ? null : [.. latest.Select(version => version.ToWire())], null);
-        }, cancellationToken);
     }
 
     private static RegisteredModelResponse Response(RegisteredModelRow row) => new(row.ToWire());

@@ -13,8 +13,8 @@ internal static class RegisteredModels
     public static async Task<RegisteredModelRow> GetAsync(Reader reader, string name, CancellationToken cancellationToken) =>
         await FindAsync(reader, name, cancellationToken) ?? throw Unknown(name);
 
-    /// <summary>The internal id of a model, as a value in another statement.</summary>
-    public static Sql IdOf(string name) => Sql.Of($"(select id from registered_models where name = {name})");
+    /// <summary>The internal id of a model, as a value in other statements.</summary>
+    public static Lookup IdOf(string name) => new(Sql.Of($"select id from registered_models where name = {name}"));
 
     /// <summary>Asks whether there is a model of that name.</summary>
     public static Query Named(string name, Action<RegisteredModelRow> take) => new($"{Select} where name = {name}", row => take(Map(row)));

@@ -26,7 +26,7 @@ internal static class ExperimentRoutes
         mlflow.Get("experiments/get-by-name", Permission.Read, wire => Target.ExperimentNamed(Require.Text(wire.ExperimentName, "experiment_name")), (GetExperimentByNameRequest wire, Caller caller, CancellationToken cancellationToken) =>
         {
             var name = Require.Text(wire.ExperimentName, "experiment_name");
-            return FindAsync(spine, caller, Experiments.IdOf(name), () => Fault.NotFound($"Could not find experiment with name '{name}'"), cancellationToken);
+            return FindAsync(spine, caller, Experiments.ListOf(name), () => Fault.NotFound($"Could not find experiment with name '{name}'"), cancellationToken);
         });
         routes.Post("experiments/delete", Permission.Manage, wire => Target.Experiment(Require.ExperimentId(wire.ExperimentId)), (ExperimentLifecycleRequest wire, Caller caller, CancellationToken cancellationToken) =>
             spine.DoneAsync(caller, DeleteExperiment.Decode(wire, deleted: true), cancellationToken));

@@ -15,8 +15,8 @@ internal static class Experiments
     public static Task<ExperimentRow?> FindByNameAsync(Reader reader, string name, CancellationToken cancellationToken) =>
         reader.FindAsync($"{Select} where name = {name}", Map, cancellationToken);
 
-    /// <summary>The id of an experiment, as a list in another statement.</summary>
-    public static Sql IdOf(string name) => Sql.Of($"(select id from experiments where name = {name})");
+    /// <summary>The id of an experiment, as a list in other statements.</summary>
+    public static Sql ListOf(string name) => Sql.Of($"({new Lookup(Sql.Of($"select id from experiments where name = {name}"))})");
 
     /// <summary>Keeps these from being deleted until the transaction ends; others may share them.</summary>
     public static async Task<Dictionary<long, ExperimentRow>> ShareAsync(Writer writer, IReadOnlyCollection<long> ids, CancellationToken cancellationToken)

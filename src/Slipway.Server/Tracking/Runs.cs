@@ -28,11 +28,10 @@ internal static class Runs
     public static Task<List<long>> ExperimentsOfAsync(Reader reader, IReadOnlyList<string> runIds, CancellationToken cancellationToken) =>
         reader.ListAsync($"select distinct experiment from runs where run_id in {runIds}", row => row.GetInt64(0), cancellationToken);
 
-    /// <summary>The internal id of a run, as a value in another statement.</summary>
-    public static Sql IdOf(string runId) => Sql.Of($"(select id from runs where run_id = {runId})");
+    /// <summary>The internal id of a run, as a value in other statements.</summary>
+    public static Lookup IdOf(string runId) => new(Sql.Of($"select id from runs where run_id = {runId}"));
 
     /// <summary>The same as a list.</summary>
-    // A value in parentheses, not a select, for which SQLite would make a table first.
     public static Sql ListOf(string runId) => Sql.Of($"({IdOf(runId)})");
 
     /// <summary>The runs of these internal ids.</summary>

@@ -16,6 +16,18 @@ public static class AuditLog
     public static Task<ChainEnd?> FindEndAsync(Reader reader, CancellationToken cancellationToken) =>
         reader.FindAsync($"select seq, at, hash from audit_end where id = 1", row => new ChainEnd(row.GetInt64(0), row.GetInt64(1), row.GetString(2)), cancellationToken);
 
+    /// <summary>When something was last done, in milliseconds; null when it never was.</summary>
+    public static Task<long?> FindTimeAsync(Reader reader, string action, CancellationToken cancellationToken) =>
+        reader.FindAsync($"select at from audit where action = {action} and outcome = {AuditEntry.Done} order by seq desc limit 1", row => (long?)row.GetInt64(0), cancellationToken);
+
+    /// <summary>The entry with this number, as the end of what comes before the next.</summary>
+    public static Task<ChainEnd?> FindAsync(Reader reader, long sequence, CancellationToken cancellationToken) =>
+        reader.FindAsync($"select seq, at, hash from audit where seq = {sequence}", row => new ChainEnd(row.GetInt64(0), row.GetInt64(1), row.GetString(2)), cancellationToken);
+
+    /// <summary>The first entry from a time on; null when there is none.</summary>
+    public static Task<long?> FindSequenceFromAsync(Reader reader, long at, CancellationToken cancellationToken) =>
+        reader.FindAsync($"select seq from audit where at >= {at} order by at, seq limit 1", row => (long?)row.GetInt64(0), cancellationToken);
+
     /// <summary>The last entry up to a time; 0 when there is none.</summary>
     public static async Task<long> SequenceAtAsync(Reader reader, long at, CancellationToken cancellationToken) =>
         await reader.FindAsync($"select seq from audit where at <= {at} order by at desc, seq desc limit 1", row => (long?)row.GetInt64(0), cancellationToken) ?? 0;

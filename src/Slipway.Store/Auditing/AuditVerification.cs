@@ -48,11 +48,11 @@ public static class AuditVerification
     public static async Task<AuditFinding> VerifyExportAsync(Stream export, CheckpointTrail trail, CancellationToken cancellationToken)
     {
         var walk = new ChainWalk(trail);
-        ChainEnd? end = null;
+        ExportLine? last = null;
         using var lines = new StreamReader(export, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: false), detectEncodingFromByteOrderMarks: false, leaveOpen: true);
         while (walk.IsSound && await lines.ReadLineAsync(cancellationToken) is { } line)
         {
-            if (end is not null)
+            if (last is not null)
             {
                 walk.Stumble($"Something follows the end of the export, behind entry {walk.Entries}.");
             }
@@ -60,13 +60,21 @@ public static class AuditVerification
             {
                 walk.Stumble($"Entry {walk.Entries + 1} is not what was written: its line is none of an export.");
             }
-            else if ((end = parsed.End) is null)
+            else if (parsed.After is { } before)
+            {
+                walk.Begin(before);
+            }
+            else if ((parsed.End ?? parsed.Until) is not null)
+            {
+                last = parsed;
+            }
+            else
             {
                 walk.Take(parsed.Sequence, Encoding.UTF8.GetBytes(parsed.Entry!), parsed.Hash!);
             }
         }
 
-        return walk.End(end);
+        return last?.Until is { } until ? walk.EndBefore(until) : walk.End(last?.End);
     }
 
     private static async Task<int> TakeBatchAsync(Reader reader, ChainWalk walk, CancellationToken cancellationToken)
@@ -124,13 +132,19 @@ public static class AuditVerification
 }
 
 /// <summary>How far the audit log is sound.</summary>
-/// <param name="Entries">How many entries fit, from the first on.</param>
+/// <param name="Entries">How many entries fit, from the first one on that was walked.</param>
 /// <param name="Problem">What is wrong with the next one; null when nothing is.</param>
 public sealed record AuditFinding(long Entries, string? Problem)
 {
+    /// <summary>What was walked, where that is not the whole log.</summary>
+    public AuditPart? Part { get; init; }
+
     /// <summary>How many checkpoints were compared.</summary>
     public long Checkpoints { get; init; }
 
     /// <summary>The last of them: what was cut off behind it can't be seen.</summary>
     public Checkpoint? LastCheckpoint { get; init; }
 }
+
+/// <summary>A part of the log, its ends included.</summary>
+public sealed record AuditPart(long First, long Last);

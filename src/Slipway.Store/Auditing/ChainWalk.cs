@@ -4,18 +4,35 @@ using System.Text.Json;
 
 namespace Slipway.Store.Auditing;
 
-/// <summary>Takes the entries from the first on, until one does not fit.</summary>
+/// <summary>Takes the entries from the first on, or of a part of the log, until one does not fit.</summary>
 internal sealed class ChainWalk(CheckpointTrail trail)
 {
     private string _hash = "";
+    private long _begin;
     private long _entries;
     private long _confirmed;
     private string? _problem;
 
     public bool IsSound => _problem is null;
 
-    /// <summary>How many entries fit.</summary>
+    /// <summary>The last entry that fits.</summary>
     public long Entries => _entries;
+
+    /// <summary>Says that a part of the log is walked, which follows this entry.</summary>
+    public void Begin(ChainEnd before)
+    {
+        if (_entries > 0 || before.Sequence < 1)
+        {
+            Stumble($"Entry {_entries + 1} is not what was written: another part begins there.");
+            return;
+        }
+
+        (_begin, _entries, _confirmed, _hash) = (before.Sequence, before.Sequence, before.Sequence, before.Hash);
+        if (trail.Find(_begin) is { } seen && seen.Hash != _hash)
+        {
+            Stumble(string.Create(CultureInfo.InvariantCulture, $"Entry {_begin}, which the part follows, is not the one that the checkpoint of {Text(seen.Time)} saw."));
+        }
+    }
 
     /// <param name="sequence">The number under which the entry was found.</param>
     /// <param name="entry">Its bytes.</param>
@@ -34,22 +51,33 @@ internal sealed class ChainWalk(CheckpointTrail trail)
     /// <summary>Says that nothing can be read where the next entry should be.</summary>
     public void Stumble(string problem) => _problem ??= problem;
 
+    /// <summary>Ends the walk at the last entry of a part, behind which the log goes on.</summary>
+    public AuditFinding EndBefore(ChainEnd until)
+    {
+        RequireEnd(until);
+        return Found(new AuditPart(_begin + 1, until.Sequence));
+    }
+
     /// <summary>Ends the walk where the log says that it ends.</summary>
     public AuditFinding End(ChainEnd? end)
     {
-        _problem ??= end is null || end.Sequence != _entries || end.Hash != _hash
-            ? string.Create(CultureInfo.InvariantCulture, $"Entry {_entries + 1} is missing: the log ends at entry {_entries}, but its recorded end is entry {end?.Sequence}.")
-            : null;
+        RequireEnd(end);
         if (trail.Last is { } last && last.Sequence > _entries)
         {
             _problem ??= string.Create(CultureInfo.InvariantCulture, $"Entry {_entries + 1} was cut off: the log ends at entry {_entries}, but the checkpoint of {Text(last.Time)} saw entry {last.Sequence}.");
         }
 
-        return new AuditFinding(_confirmed > 0 && _entries < _confirmed ? _confirmed : _entries, _problem ?? trail.Problem)
-        {
-            Checkpoints = trail.Count,
-            LastCheckpoint = trail.Last,
-        };
+        return Found(_begin == 0 ? null : new AuditPart(_begin + 1, end?.Sequence ?? _entries));
+    }
+
+    private void RequireEnd(ChainEnd? end) => _problem ??= end is null || end.Sequence != _entries || end.Hash != _hash
+        ? string.Create(CultureInfo.InvariantCulture, $"Entry {_entries + 1} is missing: the log ends at entry {_entries}, but its recorded end is entry {end?.Sequence}.")
+        : null;
+
+    private AuditFinding Found(AuditPart? part)
+    {
+        var seen = trail.Within(_begin, part?.Last ?? long.MaxValue);
+        return new AuditFinding(_entries - _begin, _problem ?? trail.Problem) { Part = part, Checkpoints = seen.Count, LastCheckpoint = seen.Last };
     }
 
     private static string Text(long time) => DateTimeOffset.FromUnixTimeMilliseconds(time).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

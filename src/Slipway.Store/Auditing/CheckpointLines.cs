@@ -15,6 +15,9 @@ public static class CheckpointLines
 /// <param name="Length">How many bytes its whole lines take.</param>
 public sealed record CheckpointTail(string? Key, Checkpoint? Last, long Length)
 {
+    /// <summary>When the key in force was introduced.</summary>
+    public long KeyTime { get; init; }
+
     public static async Task<CheckpointTail> ReadAsync(string file, CancellationToken cancellationToken)
     {
         var (last, length) = ((Checkpoint?)null, 0L);
@@ -25,6 +28,6 @@ public sealed record CheckpointTail(string? Key, Checkpoint? Last, long Length)
             length += System.Text.Encoding.UTF8.GetByteCount(line) + 1;
         }
 
-        return new CheckpointTail(reading.Problem is null ? reading.Key?.Id : null, last, length);
+        return new CheckpointTail(reading.Problem is null ? reading.Key?.Id : null, last, length) { KeyTime = reading.KeyTime };
     }
 }

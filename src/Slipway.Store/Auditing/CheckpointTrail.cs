@@ -35,6 +35,13 @@ public sealed class CheckpointTrail
         return trail;
     }
 
+    /// <summary>How many saw an end of the log in a span, and which of them the last.</summary>
+    internal (long Count, Checkpoint? Last) Within(long first, long last)
+    {
+        var seen = _points.Values.Where(point => point.Sequence >= first && point.Sequence <= last).ToList();
+        return (seen.Count, seen.MaxBy(point => point.Sequence));
+    }
+
     internal Checkpoint? Find(long sequence) => _points.GetValueOrDefault(sequence);
 
     /// <summary>The whole lines of a file: what the process was writing when it was killed is none.</summary>
@@ -81,6 +88,9 @@ internal sealed class CheckpointReading(string name) : IDisposable
     private int _line;
 
     public CheckpointKey? Key { get; private set; }
+
+    /// <summary>When it was introduced.</summary>
+    public long KeyTime { get; private set; }
 
     public string? Problem { get; private set; }
 
@@ -129,6 +139,6 @@ internal sealed class CheckpointReading(string name) : IDisposable
         }
 
         Key?.Dispose();
-        Key = introduced;
+        (Key, KeyTime) = (introduced, line.Time);
     }
 }

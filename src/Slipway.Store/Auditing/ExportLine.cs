@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Slipway.Store.Auditing;
 
-/// <summary>One line of an export: an entry with its hash, or where the log ended.</summary>
+/// <summary>One line of an export: an entry with its hash, or where it begins or ends.</summary>
 public sealed record ExportLine
 {
     /// <summary>The entry, the very text whose bytes are hashed.</summary>
@@ -12,8 +12,14 @@ public sealed record ExportLine
 
     public string? Hash { get; init; }
 
-    /// <summary>The last line only.</summary>
+    /// <summary>The last line only: where the log ended.</summary>
     public ChainEnd? End { get; init; }
+
+    /// <summary>The first line only, and only of a part: the entry that it follows.</summary>
+    public ChainEnd? After { get; init; }
+
+    /// <summary>The last line only, and only of a part behind which the log goes on: its last entry.</summary>
+    public ChainEnd? Until { get; init; }
 
     /// <summary>The number that the line gives its entry.</summary>
     public long Sequence { get; init; }
@@ -27,7 +33,7 @@ public sealed record ExportLine
         try
         {
             parsed = JsonSerializer.Deserialize(line, AuditJson.Default.ExportLine) ?? new ExportLine();
-            return parsed.End is not null || (parsed.Entry is not null && parsed.Hash is not null);
+            return (parsed.End ?? parsed.After ?? parsed.Until) is not null || (parsed.Entry is not null && parsed.Hash is not null);
         }
         catch (JsonException)
         {

@@ -63,12 +63,12 @@ internal sealed class RefusalTally(Refusals kept)
         var before = Find(key);
         if (before is not null && before.IsRecent(at))
         {
-            _changed[key] = before with { Counted = before.Counted + 1, Last = refusal };
+            _changed[key] = before with { Counted = before.Counted + refusal.Times, Last = refusal };
             return null;
         }
 
         _changed[key] = new RefusalCount(at, 0, null);
-        return (before?.Counted ?? 0) + 1;
+        return (before?.Counted ?? 0) + refusal.Times;
     }
 
     /// <summary>Takes out what was counted and has waited for its minute; all of it at the end.</summary>
@@ -100,6 +100,9 @@ internal sealed class RefusalTally(Refusals kept)
 internal sealed record Refusal(Actor Actor, string Action, string Resource, string Reason)
 {
     public const string FailedLogin = "login.fail";
+
+    /// <inheritdoc cref="RefusedException.Times"/>
+    public long Times { get; init; } = 1;
 }
 
 /// <summary>Whose refusals are counted together.</summary>

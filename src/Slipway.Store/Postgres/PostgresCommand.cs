@@ -17,15 +17,21 @@ internal static class PostgresCommand
     public static NpgsqlBatchCommand Of(Sql sql)
     {
         var command = new NpgsqlBatchCommand();
+        var text = new StringBuilder(sql.Key.Length + 16);
+        Append(text, command, sql);
+        command.CommandText = text.ToString();
+        return command;
+    }
+
+    private static void Append(StringBuilder text, NpgsqlBatchCommand command, Sql sql)
+    {
         var (key, next) = (sql.Key, 0);
-        var text = new StringBuilder(key.Length + 16);
         for (var i = 0; i < key.Length; i++)
         {
             switch (key[i])
             {
                 case Sql.Hole:
-                    command.Parameters.Add(Parameter(sql.Values[next++]));
-                    text.Append('$').Append(command.Parameters.Count);
+                    AppendValue(text, command, sql.Values[next++]);
                     break;
                 case Sql.ListStart:
                     var end = key.IndexOf(Sql.ListEnd, i);
@@ -39,9 +45,19 @@ internal static class PostgresCommand
                     break;
             }
         }
+    }
 
-        command.CommandText = text.ToString();
-        return command;
+    private static void AppendValue(StringBuilder text, NpgsqlBatchCommand command, SqlValue value)
+    {
+        if (value.Value is Lookup lookup)
+        {
+            Append(text.Append('('), command, lookup.Select);
+            text.Append(')');
+            return;
+        }
+
+        command.Parameters.Add(Parameter(value));
+        text.Append('$').Append(command.Parameters.Count);
     }
 
     private static void AppendMembership(StringBuilder text, int number)

@@ -50,7 +50,11 @@ internal sealed class SqliteSession(SqliteWire wire, string begin, Action giveBa
         return Task.CompletedTask;
     }
 
-    public override Task BeginAsync(CancellationToken cancellationToken) => Run(begin);
+    public override Task BeginAsync(CancellationToken cancellationToken)
+    {
+        wire.Turn();
+        return Run(begin);
+    }
 
     public override Task CommitAsync(CancellationToken cancellationToken) => Run("commit");
 

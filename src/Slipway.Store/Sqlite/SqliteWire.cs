@@ -15,7 +15,13 @@ internal sealed class SqliteWire(SqliteConnection connection) : IDisposable
     private readonly Dictionary<string, SqliteCommand> _commands = [];
     private readonly Dictionary<object, sqlite3_stmt> _inserts = [];
 
+    /// <summary>The number of the transaction.</summary>
+    private long _turn;
+
     public SqliteConnection Connection => connection;
+
+    /// <summary>A transaction begins: what was looked up before it does not count in it.</summary>
+    public void Turn() => _turn++;
 
     public Statement Prepare(Sql sql)
     {
@@ -32,7 +38,7 @@ internal sealed class SqliteWire(SqliteConnection connection) : IDisposable
 
         for (var i = 0; i < sql.Values.Count; i++)
         {
-            command.Parameters[i].Value = sql.Values[i].Value ?? DBNull.Value;
+            command.Parameters[i].Value = sql.Values[i].Value is Lookup lookup ? lookup.Find(this, _turn, Ask) : sql.Values[i].Value ?? DBNull.Value;
         }
 
         return new Statement(command, owned: !isKept);
@@ -61,6 +67,12 @@ internal sealed class SqliteWire(SqliteConnection connection) : IDisposable
         }
 
         connection.Dispose();
+    }
+
+    private object? Ask(Sql sql)
+    {
+        using var statement = Prepare(sql);
+        return statement.Scalar();
     }
 
     private SqliteCommand Create(string key, IReadOnlyList<SqlValue> values)

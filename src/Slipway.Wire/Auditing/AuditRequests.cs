@@ -37,6 +37,22 @@ public sealed record AuditRequest
     public long? MaxResults { get; init; }
 }
 
+/// <summary>Which part of the log to export; all of it when nothing is given.</summary>
+public sealed record ExportAuditRequest
+{
+    /// <summary>The number of its first entry.</summary>
+    public long? First { get; init; }
+
+    /// <summary>The number of its last entry.</summary>
+    public long? Last { get; init; }
+
+    /// <summary>Not before: ISO 8601, UTC unless it says otherwise, or milliseconds since 1970.</summary>
+    public string? From { get; init; }
+
+    /// <summary>Not after: as <see cref="From"/>.</summary>
+    public string? To { get; init; }
+}
+
 /// <summary>One page of entries.</summary>
 /// <param name="Entries">In the order that was asked for.</param>
 /// <param name="Next">Where the next page begins; absent on the last.</param>
@@ -48,6 +64,12 @@ public sealed record AuditPage(IReadOnlyList<AuditRecord> Entries, string? Next)
 /// <param name="Checkpoints">How many checkpoints were compared.</param>
 public sealed record AuditVerdict(bool Sound, long Entries, long Checkpoints)
 {
+    /// <summary>The first entry of the part that was verified; absent when it was the whole log.</summary>
+    public long? First { get; init; }
+
+    /// <summary>The last entry of that part.</summary>
+    public long? Last { get; init; }
+
     /// <summary>The first thing that is wrong.</summary>
     public string? Problem { get; init; }
 

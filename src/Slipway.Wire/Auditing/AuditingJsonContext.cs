@@ -5,6 +5,7 @@ namespace Slipway.Wire.Auditing;
 /// <summary>The records of the log and of what is told from it.</summary>
 [JsonSerializable(typeof(AuditRecord))]
 [JsonSerializable(typeof(AuditRequest))]
+[JsonSerializable(typeof(ExportAuditRequest))]
 [JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(AuditVerdict))]
 [JsonSerializable(typeof(CheckpointKeyResponse))]

@@ -65,29 +65,45 @@ internal static class AuditCommand
     private static ServerCommand Export()
     {
         var command = new ServerCommand("export", """
-            Copies the whole log as JSON Lines, to a file or to stdout. 'slipway audit verify FILE' verifies it without a server.
+            Copies the log, or a part of it, as JSON Lines, to a file or to stdout. 'slipway audit verify FILE' verifies it
+            without a server; a part from its first entry on.
 
             Example: slipway audit export --output audit.jsonl
+            Example: slipway audit export --from 2026-03-01 --to 2026-04-01 --output march.jsonl
             """);
+        var from = new Option<string?>("--from") { Description = "Not before: the number of an entry, or a time such as 2026-03-01T12:00Z.", HelpName = "ENTRY|TIME" };
+        var to = new Option<string?>("--to") { Description = "Not after.", HelpName = "ENTRY|TIME" };
+        command.Options.Add(from);
+        command.Options.Add(to);
         var output = new Option<string?>("--output") { Description = "The file to write; it must not exist. Without it: stdout.", HelpName = "FILE" };
         command.Options.Add(output);
         return command.Runs(async (talk, cancellationToken) =>
         {
+            var part = Part(talk.Get(from), talk.Get(to));
             if (talk.Get(output) is not { } file)
             {
                 await using var stdout = Console.OpenStandardOutput();
-                await talk.Client.ExportAuditAsync(stdout, cancellationToken);
+                await talk.Client.ExportAuditAsync(stdout, part, cancellationToken);
                 return ExitCode.Done;
             }
 
             await using (var stream = new FileStream(file, FileMode.CreateNew, FileAccess.Write))
             {
-                await talk.Client.ExportAuditAsync(stream, cancellationToken);
+                await talk.Client.ExportAuditAsync(stream, part, cancellationToken);
             }
 
-            await Conversation.SayAsync($"The audit log was written to {file}.");
+            await Conversation.SayAsync(part == new ExportAuditRequest() ? $"The audit log was written to {file}." : $"A part of the audit log was written to {file}.");
             return ExitCode.Done;
         });
+    }
+
+    // A plain number is that of an entry: nobody types milliseconds.
+    private static ExportAuditRequest Part(string? from, string? to)
+    {
+        var (first, last) = (Entry(from), Entry(to));
+        return new ExportAuditRequest { First = first, Last = last, From = first is null ? from : null, To = last is null ? to : null };
+
+        static long? Entry(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 
     private static ServerCommand Verify()
@@ -119,7 +135,8 @@ internal static class AuditCommand
     }
 
     private static ServerCommand RotateKey() => new ServerCommand("rotate-key", """
-        Signs checkpoints with a new key from now on; the old key signs the line that introduces it. Admins may.
+        Has every process of the server sign checkpoints with a new key from now on, within seconds; the old key signs the
+        line that introduces it. Admins may.
 
         Example: slipway audit rotate-key
         """).Runs(async (talk, cancellationToken) => await talk.AnswerAsync(await talk.Client.RotateCheckpointKeyAsync(cancellationToken), key => $"Checkpoints are signed with key {key.Key} from now on."));
@@ -131,6 +148,8 @@ internal static class AuditCommand
         var finding = await AuditVerification.VerifyExportAsync(stream, trail, cancellationToken);
         return new AuditVerdict(finding.Problem is null, finding.Entries, finding.Checkpoints)
         {
+            First = finding.Part?.First,
+            Last = finding.Part?.Last,
             Problem = finding.Problem,
             LastCheckpoint = finding.LastCheckpoint?.Sequence,
             LastCheckpointTime = finding.LastCheckpoint?.Time,
@@ -142,6 +161,11 @@ internal static class AuditCommand
         var seen = verdict.LastCheckpoint is { } last
             ? string.Create(CultureInfo.InvariantCulture, $"{verdict.Checkpoints} checkpoints were compared, the last of entry {last} at {TimeText.Of(verdict.LastCheckpointTime!.Value)}; what was cut off behind it can't be seen.")
             : "No checkpoints were compared, so what was cut off at the end can't be seen.";
+        if (verdict is { First: { } first, Last: { } end })
+        {
+            seen = string.Create(CultureInfo.InvariantCulture, $"{seen}\nThis is a part of the log, entries {first} to {end}: what is before and behind it was not looked at.");
+        }
+
         return verdict.Sound ? $"All {verdict.Entries} entries are sound.\n{seen}" : $"{verdict.Problem}\n{verdict.Entries} entries before that are sound.\n{seen}";
     }
 

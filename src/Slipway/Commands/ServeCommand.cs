@@ -61,7 +61,7 @@ internal static class ServeCommand
     {
         var address = server.Address.ToString().TrimEnd('/');
         await Console.Out.WriteLineAsync($"""
-            Slipway {typeof(ServeCommand).Assembly.GetName().Version?.ToString(3)} listens on {address}
+            Slipway {typeof(ServeCommand).Assembly.GetName().Version?.ToString(3)} listens on {address}{(server.ListensEverywhere ? " (and at every other address of this machine)" : "")}
               database   {server.DatabaseDescription}
               artifacts  {Path.GetFullPath(Path.Join(options.Data, "artifacts"))}
 

@@ -174,6 +174,20 @@ public sealed class BrowserTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("DENY", "DENY")]
+    [InlineData("NONE", null)]
+    public async Task Framing_is_forbidden_as_far_as_the_options_say(string option, string? header)
+    {
+        await using var fresh = await Fresh.SqliteAsync();
+        await using var server = await TestServer.StartAsync(fresh, configure: options => options.XFrameOptions = option);
+
+        var reply = await server.Client.GetAsync("/health");
+
+        Assert.Equal(header, reply.Headers.TryGetValues("X-Frame-Options", out var values) ? values.Single() : null);
+        Assert.Contains("x-frame-options must be", new ServerOptions { XFrameOptions = "maybe" }.Problems().Single(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("*", "anything", true)]
     [InlineData("*.a", "b.a", true)]
     [InlineData("*.a", ".a", true)]

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Slipway.Server.Tests.Identity;
 using Slipway.Testing;
@@ -19,11 +18,10 @@ public sealed class TransportTests : IAsyncLifetime
     [Fact]
     public async Task A_pem_certificate_turns_https_on()
     {
-        using var certificate = Make();
+        using var certificate = Certificates.Make();
         var (file, key) = (Path.Join(_fresh.Folder, "server.pem"), Path.Join(_fresh.Folder, "server.key"));
         await File.WriteAllTextAsync(file, certificate.ExportCertificatePem());
-        using var rsa = certificate.GetRSAPrivateKey()!;
-        await File.WriteAllTextAsync(key, rsa.ExportPkcs8PrivateKeyPem());
+        await File.WriteAllTextAsync(key, Certificates.KeyOf(certificate));
 
         await AssertServesAsync(certificate, options => (options.Certificate, options.CertificateKey) = (file, key));
     }
@@ -31,7 +29,7 @@ public sealed class TransportTests : IAsyncLifetime
     [Fact]
     public async Task A_pfx_certificate_turns_https_on()
     {
-        using var certificate = Make();
+        using var certificate = Certificates.Make();
         var file = Path.Join(_fresh.Folder, "server.pfx");
         await File.WriteAllBytesAsync(file, certificate.Export(X509ContentType.Pfx, "secret"));
 
@@ -47,6 +45,19 @@ public sealed class TransportTests : IAsyncLifetime
         await File.WriteAllTextAsync(Path.Join(_fresh.Folder, "garbage.pfx"), "garbage");
         await Assert.ThrowsAsync<OptionsException>(() => TestServer.StartAsync(_fresh, configure: options => options.Certificate = Path.Join(_fresh.Folder, "garbage.pfx")));
         Assert.Contains("certificate must name", new ServerOptions { CertificateKey = "a.key" }.Problems().Single(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0", "127.0.0.1", true)]
+    [InlineData("127.0.0.1", "127.0.0.1", false)]
+    [InlineData("::", "[::1]", true)]
+    public async Task Where_it_listens_is_told_by_an_address_that_can_be_used(string bound, string host, bool everywhere)
+    {
+        await using var server = await SlipwayServer.StartAsync(new ServerOptions { Host = bound, Port = 0, Data = _fresh.Folder, AllowAnonymous = true });
+        using var http = new HttpClient();
+
+        Assert.Equal((host, everywhere), (server.Address.Host, server.ListensEverywhere));
+        Assert.Equal("OK", await http.GetStringAsync(new Uri(server.Address, "/health")));
     }
 
     [Theory]
@@ -86,24 +97,11 @@ public sealed class TransportTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Forbidden, reply.Status);
     }
 
-    private static X509Certificate2 Make()
-    {
-        using var key = RSA.Create(2048);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
-        var request = new CertificateRequest("CN=slipway", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        request.CertificateExtensions.Add(names.Build());
-        var now = TimeProvider.System.GetUtcNow();
-        return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-    }
-
     private async Task AssertServesAsync(X509Certificate2 certificate, Action<ServerOptions> configure)
     {
         await using var server = await TestServer.StartAsync(_fresh, configure: configure);
-        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        trust.CustomTrustStore.Add(certificate);
         using var handler = new SocketsHttpHandler();
-        handler.SslOptions.CertificateChainPolicy = trust;
+        handler.SslOptions.CertificateChainPolicy = Certificates.Trust(certificate);
         using var http = new HttpClient(handler);
 
         Assert.Equal("https", server.Address.Scheme);

@@ -57,6 +57,23 @@ public sealed class AuditCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_part_by_numbers_or_times_is_verified_as_a_part()
+    {
+        var (file, checkpoints) = (Path.Join(_fresh.Folder, "part.jsonl"), Path.Join(_fresh.Folder, "checkpoints", "1.jsonl"));
+        Assert.Equal(0, (await RunAsync("audit", "export", "--from", "2", "--to", "3", "--output", file)).Code);
+        await _server.DisposeAsync();
+        _server = await TestServer.StartAsync(_fresh);
+
+        var (sound, text, _) = await RunAsync("audit", "verify", file, "--checkpoints", checkpoints);
+        var (nothing, _, errors) = await RunAsync("audit", "export", "--to", "2001-01-01T00:00Z");
+
+        Assert.Equal((0, 1), (sound, nothing));
+        Assert.Contains("All 2 entries are sound", text, StringComparison.Ordinal);
+        Assert.Contains("a part of the log, entries 2 to 3", text, StringComparison.Ordinal);
+        Assert.Contains("There are no entries in that span", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_running_server_is_verified_and_its_key_rotated()
     {
         var (rotated, key, _) = await RunAsync("audit", "rotate-key");

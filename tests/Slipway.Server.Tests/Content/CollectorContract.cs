@@ -3,6 +3,7 @@ using Slipway.Server.Content;
 using Slipway.Server.Tests.Artifacts;
 using Slipway.Store;
 using Slipway.Testing;
+using Slipway.Wire.Content;
 using Xunit;
 
 namespace Slipway.Server.Tests.Content;
@@ -207,6 +208,29 @@ public abstract class CollectorContract(Func<Task<Fresh>> freshDatabase) : IAsyn
         Assert.Equal(FaultKind.Unavailable, (await Assert.ThrowsAsync<Fault>(() => upload.ReceiveAsync(new MemoryStream(Samples.Random(1, 100_000)), CancellationToken.None))).Kind);
         Assert.Equal(FaultKind.Unavailable, (await Assert.ThrowsAsync<Fault>(() => upload.CompleteAsync((_, _, _) => Task.CompletedTask))).Kind);
         await upload.DisposeAsync();
+        Assert.Equal(0, await _store.NumberAsync($"select count(*) from content_objects"));
+    }
+
+    [Promise]
+    public async Task An_upload_in_parts_keeps_what_came_for_a_day_and_then_is_forgotten()
+    {
+        var uploads = new NegotiatedUploads(_store.Contents);
+        var bytes = Samples.Random(21, 600_000);
+        var wanted = new UploadRow("", "ann", UploadPlace.Artifact(ArtifactPath.Parse("x")), null, new StoredContent(Samples.Sha256(bytes), bytes.Length));
+        var row = await _store.Ingest.WriteAsync((writer, token) => uploads.BeginAsync(writer, wanted, token), CancellationToken.None);
+        var header = new byte[UploadRun.HeaderLength];
+        new UploadRun(bytes.Length, null).Write(header);
+        row = row with { Position = await uploads.ReceiveAsync(row, new MemoryStream([.. header, .. bytes]), CancellationToken.None) };
+
+        _time.Advance(ContentLeases.LongLifetime - TimeSpan.FromSeconds(1));
+        Assert.Equal(0, (await SweepAsync(TimeSpan.Zero)).Chunks);
+        Assert.Equal(bytes.Length, await _store.NumberAsync($"select position from content_uploads"));
+
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(bytes.Length, (await SweepAsync(TimeSpan.Zero)).ChunkBytes);
+        Assert.Equal(0, await _store.NumberAsync($"select count(*) from content_uploads"));
+        Assert.Equal(FaultKind.Unavailable, (await Assert.ThrowsAsync<Fault>(() => uploads.ReceiveAsync(row, new MemoryStream(), CancellationToken.None))).Kind);
+        await Assert.ThrowsAsync<Fault>(() => uploads.CompleteAsync(row, null, (_, _, _) => Task.CompletedTask, CancellationToken.None));
         Assert.Equal(0, await _store.NumberAsync($"select count(*) from content_objects"));
     }
 

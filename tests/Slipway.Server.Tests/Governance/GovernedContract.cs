@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Slipway.Testing;
 using Xunit;
 
@@ -34,6 +35,33 @@ public abstract class GovernedContract(Func<Task<Fresh>> freshDatabase) : Server
     {
         Assert.True(reply.Status == HttpStatusCode.Conflict, $"{(int)reply.Status} {reply.Text}");
         return Sentence(reply);
+    }
+
+    protected static string Text(JsonNode? node) => node!.GetValue<string>();
+
+    /// <summary>A version in Staging, of this accuracy.</summary>
+    /// <param name="accuracy">What its run logged.</param>
+    /// <param name="bound">What Staging asks for in place of 0.85.</param>
+    private protected async Task<Built> StagedAsync(double accuracy, string? bound = null)
+    {
+        if (bound is not null)
+        {
+            await Yard.ApplyAsync(Yard.Pipeline.Replace("0.85", bound, StringComparison.Ordinal));
+        }
+
+        var version = await Yard.BuildAsync(accuracy);
+        (await version.TransitionAsync(Yard.Bob, "Staging")).Ok();
+        return version;
+    }
+
+    /// <summary>Moves the clock on until a promotion is in a state: what metrics change is found by the next look of the clock's timer.</summary>
+    protected async Task TickUntilAsync(long promotion, string state)
+    {
+        while ((await ColumnAsync($"select state from promotions where id = {promotion}")) is not [var kept] || kept != state)
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(10);
+        }
     }
 
     protected static string State(WireReply reply) => reply.Ok()["state"]!.GetValue<string>();

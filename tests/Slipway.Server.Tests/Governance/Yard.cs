@@ -164,6 +164,8 @@ internal sealed record Built(Yard Yard, string Model, string Run, string Folder)
 
     public Task<WireReply> RevokeAsync(WireClient who, string reason = "poisoned") => who.PostAsync($"{Native}/revoke", new { reason });
 
+    public Task<WireReply> DeleteAsync(WireClient who) => who.DeleteAsync("model-versions/delete", new { name = Model, version = Version });
+
     /// <summary>Brings the version all the way into Production.</summary>
     public async Task<Built> ServeAsync()
     {

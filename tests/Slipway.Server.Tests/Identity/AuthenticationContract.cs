@@ -83,89 +83,9 @@ public abstract class AuthenticationContract(Func<Task<Fresh>> freshDatabase) : 
         await Client.As("root", "wrong horse battery").GetAsync("users/current");
         await Client.As("my secret pass phrase").GetAsync("users/current");
 
-        await UntilAsync(async () => (await ColumnAsync($"select seq from audit where action = 'login.fail'")).Count == 2);
+        await Crowd.UntilAsync(async () => (await ColumnAsync($"select seq from audit where action = 'login.fail'")).Count == 2);
 
         Assert.Equal(["root", "unknown"], await ColumnAsync($"select actor from audit where action = 'login.fail' and outcome = 'refused' order by actor"));
-    }
-
-    [Promise]
-    public async Task A_token_works_as_bearer_and_as_password_until_it_is_revoked()
-    {
-        var root = await Client.FoundAsync();
-        var ann = await root.AddAsync("ann");
-        var made = (await ann.PostAsync(Crowd.Native + "users/ann/tokens", new { name = "laptop" })).Ok();
-        var secret = made["secret"]!.GetValue<string>();
-
-        Assert.StartsWith("slw_", secret, StringComparison.Ordinal);
-        Assert.Equal("ann", await NameAsync(Client.Bearing(secret)));
-        Assert.Equal("ann", await NameAsync(Client.As("ann", secret)));
-        Assert.Equal(HttpStatusCode.Unauthorized, (await Client.As("root", secret).GetAsync("users/current")).Status);
-        Assert.DoesNotContain(secret, (await ann.GetAsync(Crowd.Native + "users/ann/tokens")).Text, StringComparison.Ordinal);
-
-        (await ann.DeleteAsync($"{Crowd.Native}tokens/{made["token"]!["id"]}")).Ok();
-
-        Assert.Equal(HttpStatusCode.Unauthorized, (await Client.Bearing(secret).GetAsync("users/current")).Status);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await Client.As("ann", secret).GetAsync("users/current")).Status);
-    }
-
-    [Promise]
-    public async Task No_secret_is_kept()
-    {
-        var root = await Client.FoundAsync();
-        var once = root.With("Idempotency-Key", "make-token-1");
-        var secret = (await once.PostAsync(Crowd.Native + "users/root/tokens", new { name = "laptop" })).Ok()["secret"]!.GetValue<string>();
-
-        var kept = await ColumnAsync($"""
-            select hash from tokens union all select password from users union all select answer from idempotency_keys
-            """);
-
-        Assert.DoesNotContain(kept, text => text.Contains(secret, StringComparison.Ordinal) || text.Contains(Crowd.Password, StringComparison.Ordinal));
-        Assert.Equal(2, kept.Count);
-        Assert.Empty(await ColumnAsync($"select answer from idempotency_keys"));
-    }
-
-    [Promise]
-    public async Task A_token_whose_scope_is_cut_down_does_no_more_than_that_and_can_not_widen_itself()
-    {
-        var root = await Client.FoundAsync();
-        var reader = Client.Bearing(await root.TokenAsync("root", "read"));
-
-        (await reader.GetAsync("experiments/get", ("experiment_id", "0"))).Ok();
-        var edit = await reader.PostAsync("experiments/set-experiment-tag", new { experiment_id = "0", key = "a", value = "b" });
-        var widen = await reader.PostAsync(Crowd.Native + "users/root/tokens", new { name = "more" });
-        var takeOver = await reader.PatchAsync("users/update-password", new { username = "root", password = "another horse battery", current_password = Crowd.Password });
-        var model = await reader.PostAsync("registered-models/create", new { name = "iris" });
-        var experiment = await reader.PostAsync("experiments/create", new { name = "iris" });
-        var admin = await reader.PostAsync("users/create", new { username = "eve", password = Crowd.Password });
-
-        Assert.All([edit, widen, takeOver, model, experiment, admin], reply => Assert.Equal(HttpStatusCode.Forbidden, reply.Status));
-        Assert.Equal("root", await NameAsync(root));
-    }
-
-    [Promise]
-    public async Task A_token_that_may_not_read_finds_nothing()
-    {
-        var root = await Client.FoundAsync();
-        (await root.PostAsync("registered-models/create", new { name = "iris" })).Ok();
-        var approver = Client.Bearing(await root.TokenAsync("root", "approve"));
-
-        Assert.Equal("{}", (await approver.GetAsync("registered-models/search")).Text);
-        Assert.Equal("{}", (await approver.GetAsync("experiments/search", ("max_results", "10"))).Text);
-        Assert.Equal(HttpStatusCode.Forbidden, (await approver.GetAsync("registered-models/get", ("name", "iris"))).Status);
-    }
-
-    [Promise]
-    public async Task A_token_ends_when_its_time_is_over()
-    {
-        var root = await Client.FoundAsync();
-        var soon = TimeProvider.System.GetUtcNow().AddSeconds(2).ToUnixTimeMilliseconds();
-        var token = Client.Bearing((await root.PostAsync(Crowd.Native + "users/root/tokens", new { name = "short", expires_at = soon })).Ok()["secret"]!.GetValue<string>());
-        Assert.Equal("root", await NameAsync(token));
-
-        await UntilAsync(async () => (await token.GetAsync("users/current")).Status == HttpStatusCode.Unauthorized);
-
-        Assert.True(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() >= soon);
-        Assert.Equal("INVALID_PARAMETER_VALUE", (await root.PostAsync(Crowd.Native + "users/root/tokens", new { name = "past", expires_at = soon })).Body!["code"]!.GetValue<string>());
     }
 
     [Promise]
@@ -173,13 +93,13 @@ public abstract class AuthenticationContract(Func<Task<Fresh>> freshDatabase) : 
     {
         var root = await Client.FoundAsync();
         var begun = Stopwatch.GetTimestamp();
-        Assert.Equal("root", await NameAsync(Client.As("root")));
+        Assert.Equal("root", await Client.As("root").NameAsync());
         var first = Stopwatch.GetElapsedTime(begun);
 
         begun = Stopwatch.GetTimestamp();
         for (var i = 0; i < 100; i++)
         {
-            Assert.Equal("root", await NameAsync(root));
+            Assert.Equal("root", await root.NameAsync());
         }
 
         Assert.True(Stopwatch.GetElapsedTime(begun) < first * 50, $"A hundred requests took {Stopwatch.GetElapsedTime(begun)}, and the first {first}.");
@@ -190,14 +110,14 @@ public abstract class AuthenticationContract(Func<Task<Fresh>> freshDatabase) : 
     {
         var root = await Client.FoundAsync();
         var token = Client.Bearing(await root.TokenAsync("root"));
-        Assert.Equal("root", await NameAsync(token));
+        Assert.Equal("root", await token.NameAsync());
 
         await using (var changes = new Changes(Database, [], TimeProvider.System))
         {
             await changes.MakeAsync(new Actor("test", "none", null), new HidePeople(), CancellationToken.None);
         }
 
-        await UntilAsync(async () => (await token.GetAsync("users/current")).Status != HttpStatusCode.OK);
+        await Crowd.UntilAsync(async () => (await token.GetAsync("users/current")).Status != HttpStatusCode.OK);
 
         foreach (var client in new[] { token, root, Client, Client.As("nobody") })
         {
@@ -213,12 +133,12 @@ public abstract class AuthenticationContract(Func<Task<Fresh>> freshDatabase) : 
     {
         var root = await Client.FoundAsync();
         var ann = await root.AddAsync("ann");
-        Assert.Equal("ann", await NameAsync(ann));
+        Assert.Equal("ann", await ann.NameAsync());
 
         (await ann.PatchAsync("users/update-password", new { username = "ann", password = "another horse battery" })).Ok();
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await ann.GetAsync("users/current")).Status);
-        Assert.Equal("ann", await NameAsync(Client.As("ann", "another horse battery")));
+        Assert.Equal("ann", await Client.As("ann", "another horse battery").NameAsync());
     }
 
     [Promise]
@@ -227,7 +147,7 @@ public abstract class AuthenticationContract(Func<Task<Fresh>> freshDatabase) : 
         var root = await Client.FoundAsync();
         var ann = await root.AddAsync("ann");
         var token = Client.Bearing(await ann.TokenAsync("ann"));
-        Assert.Equal("ann", await NameAsync(token));
+        Assert.Equal("ann", await token.NameAsync());
 
         (await root.DeleteAsync("users/delete", new { username = "ann" })).Ok();
         await root.AddAsync("ann", new { name = "ann", password = "a new horse altogether" });
@@ -259,16 +179,6 @@ public abstract class AuthenticationContract(Func<Task<Fresh>> freshDatabase) : 
         {
             await change.ExecuteAsync($"alter table identity_epoch rename to hidden", cancellationToken);
             return true;
-        }
-    }
-
-    private static async Task<string> NameAsync(WireClient client) => (await client.GetAsync("users/current")).Ok()["user"]!["username"]!.GetValue<string>();
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        while (!await condition())
-        {
-            await Task.Yield();
         }
     }
 }

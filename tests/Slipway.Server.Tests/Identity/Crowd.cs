@@ -34,6 +34,17 @@ internal static class Crowd
     public static async Task<string> TokenAsync(this WireClient maker, string owner, string scope = "all") =>
         (await maker.PostAsync($"{Native}users/{owner}/tokens", new { name = "test", scope })).Ok()["secret"]!.GetValue<string>();
 
+    /// <summary>Who the server takes the client for.</summary>
+    public static async Task<string> NameAsync(this WireClient client) => (await client.GetAsync("users/current")).Ok()["user"]!["username"]!.GetValue<string>();
+
+    public static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        while (!await condition())
+        {
+            await Task.Yield();
+        }
+    }
+
     /// <summary>Another client of the same server that says nothing of who it is.</summary>
     public static WireClient Anew(WireClient client) => new(client.Address);
 }

@@ -34,7 +34,12 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
         ("PUT datasets/{name}/aliases/{alias}", "version", "1.0.0"),
         ("GET datasets/{name}/diff", "a", "1.0.0"),
         ("GET datasets/{name}/diff", "b", "1.0.0"),
+        ("POST models/{name}/rollback", "version", "2"),
+        ("POST models/{name}/rollback", "stage", "Production"),
     ];
+
+    // Elsewhere unmet gates would be refused with the same status as missing rights.
+    private static readonly string[] Governed = ["/promotions", "/break-glass", "/rollback"];
 
     private int _number;
     private string _experiment = "";
@@ -48,7 +53,6 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
 
     private string Model => $"model{_number}";
 
-    // Elsewhere unmet gates would be refused with the same status as missing rights.
     private string GovernedModel => $"governed{_number}";
 
     private string Uploaded => $"{_experiment}/{_run}/artifacts/up.bin";
@@ -71,12 +75,18 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
         (await root.PostAsync("model-versions/create", new { name = GovernedModel, source = "s3://bucket/model" })).Ok();
         (await root.PostAsync(Crowd.Native + "pipelines", new { text = Pipeline })).Ok();
         _promotion = (await root.PostAsync($"{Crowd.Native}models/{GovernedModel}/versions/1/promotions", new { to = "Production" })).Ok()["id"]!.ToString();
+        await ServeAsync("2", "3");
         _freeze = (await root.PostAsync(Crowd.Native + "freezes", new { models = GovernedModel, reason = "to be lifted" })).Ok()["id"]!.ToString();
         (await root.SendAsync(HttpMethod.Put, $"{Crowd.Native}datasets/{Dataset}/versions/1.0.0?path=d.csv", new StringContent("a\n1\n"))).Ok();
         _draft = (await root.PostAsync($"{Crowd.Native}datasets/{Dataset}/drafts", new { version = "2.0.0" })).Ok()["id"]!.ToString();
         _upload = (await root.PostAsync(Crowd.Native + "uploads", new { path = Uploaded, sha256 = new string('0', 64), size = 1 })).Ok()["id"]!.GetValue<string>();
         (await root.PostAsync(Crowd.Native + "groups", new { name = Group })).Ok();
         await root.PostAsync(Crowd.Native + "users", new { name = Victim, kind = "service" });
+        if (_token.Length > 0)
+        {
+            await root.DeleteAsync($"{Crowd.Native}tokens/{_token}");
+        }
+
         _token = (await root.PostAsync($"{Crowd.Native}users/{Victim}/tokens", new { name = "t" })).Ok()["token"]!["id"]!.ToString();
         foreach (var (user, permission) in grants.SelectMany(grant => grant.Value.Select(permission => (grant.Key, permission))))
         {
@@ -100,6 +110,17 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
         fields["path"] = IsRoute(route, "POST uploads") ? Uploaded : fields["path"];
         var path = $"{Braces().Replace(route.Pattern, match => ValueOf(route.Pattern, match))}?{Query(fields)}";
         return (path, route.Method is "GET" or "HEAD" ? null : new StringContent(JsonSerializer.Serialize(fields), Encoding.UTF8, "application/json"));
+    }
+
+    // One after the other, so that there is a version to go back to.
+    private async Task ServeAsync(params string[] versions)
+    {
+        (await root.PostAsync($"{Crowd.Native}models/{GovernedModel}/permissions", new { user = "root", permission = "break-glass" })).Ok();
+        foreach (var version in versions)
+        {
+            (await root.PostAsync("model-versions/create", new { name = GovernedModel, source = "s3://bucket/model" })).Ok();
+            (await root.PostAsync($"{Crowd.Native}models/{GovernedModel}/versions/{version}/break-glass", new { to = "Production", reason = "to have been there" })).Ok();
+        }
     }
 
     private static bool IsRoute(Route route, string text) => text.Split(' ') is [var method, var path] && route.Method == method && route.Pattern.EndsWith(path, StringComparison.Ordinal);
@@ -166,7 +187,7 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
             ("tokens", "id") => _token,
             ("users", "name") or (_, "user") => Victim,
             ("groups", "name") => Group,
-            ("models", "name") => pattern.EndsWith("/promotions", StringComparison.Ordinal) || pattern.EndsWith("/break-glass", StringComparison.Ordinal) ? GovernedModel : Model,
+            ("models", "name") => Governed.Any(end => pattern.EndsWith(end, StringComparison.Ordinal)) ? GovernedModel : Model,
             ("versions", "version") => pattern.Contains("/datasets/", StringComparison.Ordinal) ? "1.0.0" : "1",
             ("datasets", "name") => Dataset,
             ("drafts", "draft") => _draft,

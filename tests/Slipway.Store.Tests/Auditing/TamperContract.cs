@@ -1,6 +1,4 @@
-using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Nodes;
 using Slipway.Store.Auditing;
 using Slipway.Testing;
 using Xunit;
@@ -27,7 +25,7 @@ public abstract class TamperContract(Func<Task<Fresh>> freshDatabase) : IAsyncLi
             await _store.MakeAsync(new WriteNote($"note {i}"));
         }
 
-        _export = await _store.Database.ReadAsync(ExportAsync, CancellationToken.None);
+        _export = await _store.Database.ReadAsync(Tampering.ExportAsync, CancellationToken.None);
         _trail = await WriteTrailAsync([4, CheckpointAt]);
     }
 
@@ -52,18 +50,18 @@ public abstract class TamperContract(Func<Task<Fresh>> freshDatabase) : IAsyncLi
         await AssertFoundAsync(writer => writer.ExecuteAsync($"update audit set entry = (select entry from audit where seq = 6) where seq = 5", CancellationToken.None), 4, "Entry 5");
         await AssertFoundAsync(writer => writer.ExecuteAsync($"update audit set action = 'note.read' where seq = 5", CancellationToken.None), 4, "Entry 5 is found by another action");
         await AssertFoundAsync(writer => writer.ExecuteAsync($"delete from audit where seq = 5", CancellationToken.None), 4, "Entry 5 is missing");
-        await AssertFoundAsync(SwapAsync, 4, "Entry 5");
+        await AssertFoundAsync(Tampering.SwapAsync, 4, "Entry 5");
         await AssertFoundAsync(writer => writer.ExecuteAsync($"delete from audit where seq >= 11", CancellationToken.None), 10, "Entry 11 is missing");
-        await AssertFoundAsync(writer => CutAsync(writer, 7), 7, "Entry 8 was cut off");
-        await AssertFoundAsync(writer => RewriteAsync(writer, 6), 4, "between 5 and 8");
-        await AssertFoundAsync(writer => RewriteAsync(writer, 1), 0, "between 1 and 4");
+        await AssertFoundAsync(writer => Tampering.CutAsync(writer, 7), 7, "Entry 8 was cut off");
+        await AssertFoundAsync(writer => Tampering.RewriteAsync(writer, 6), 4, "between 5 and 8");
+        await AssertFoundAsync(writer => Tampering.RewriteAsync(writer, 1), 0, "between 1 and 4");
     }
 
     [Promise]
     public async Task What_is_cut_off_behind_the_last_checkpoint_can_not_be_seen()
     {
-        Assert.Null((await DamagedAsync(writer => CutAsync(writer, CheckpointAt))).Problem);
-        Assert.Null((await DamagedAsync(writer => RewriteAsync(writer, CheckpointAt + 1))).Problem);
+        Assert.Null((await DamagedAsync(writer => Tampering.CutAsync(writer, CheckpointAt))).Problem);
+        Assert.Null((await DamagedAsync(writer => Tampering.RewriteAsync(writer, CheckpointAt + 1))).Problem);
     }
 
     [Promise]
@@ -77,15 +75,15 @@ public abstract class TamperContract(Func<Task<Fresh>> freshDatabase) : IAsyncLi
         await AssertExportAsync(lines => lines.RemoveRange(10, 2), 10, "Entry 11 is missing");
         await AssertExportAsync(lines => lines.RemoveRange(6, lines.Count - 7), 6, "Entry 7 is missing");
         await AssertExportAsync(lines => lines.Add(lines[0]), Entries, "follows the end");
-        await AssertExportAsync(lines => CutExport(lines, 6), 6, "Entry 7 was cut off");
-        await AssertExportAsync(lines => RewriteExport(lines, 6), 4, "between 5 and 8");
+        await AssertExportAsync(lines => Tampering.CutExport(lines, 6), 6, "Entry 7 was cut off");
+        await AssertExportAsync(lines => Tampering.RewriteExport(lines, 6), 4, "between 5 and 8");
     }
 
     [Promise]
     public async Task An_older_export_in_place_of_the_right_one_is_found_by_the_checkpoints_alone()
     {
         var old = _export.Take(4).ToList();
-        old.Add(EndLine(old));
+        old.Add(Tampering.EndLine(old));
 
         var finding = await VerifyExportAsync(old);
 
@@ -152,79 +150,6 @@ public abstract class TamperContract(Func<Task<Fresh>> freshDatabase) : IAsyncLi
     private static bool IsEndTime(string text, int place) => place > text.LastIndexOf("{\"end\"", StringComparison.Ordinal);
 
     private static MemoryStream Stream(IEnumerable<string> lines) => new(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))));
-
-    private static async Task<List<string>> ExportAsync(Reader reader)
-    {
-        var lines = new List<string>();
-        foreach (var row in await AuditLog.ListAsync(reader, new AuditRange(0, long.MaxValue), 1000, CancellationToken.None))
-        {
-            lines.Add(Encoding.UTF8.GetString(ExportLine.Of(row.Sequence, row.Entry, row.Hash).ToBytes()).TrimEnd());
-        }
-
-        lines.Add(Encoding.UTF8.GetString(new ExportLine { End = await AuditLog.FindEndAsync(reader, CancellationToken.None) }.ToBytes()).TrimEnd());
-        return lines;
-    }
-
-    private static string EndLine(List<string> lines)
-    {
-        var last = JsonNode.Parse(lines[^1])!;
-        return $$$"""{"end":{"sequence":{{{lines.Count}}},"time":1,"hash":"{{{last["hash"]}}}"}}""";
-    }
-
-    private static void CutExport(List<string> lines, int entries)
-    {
-        lines.RemoveRange(entries, lines.Count - entries);
-        lines.Add(EndLine(lines));
-    }
-
-    // All that a forger can do who knows how the log is made: every hash from an entry on is right again.
-    private static void RewriteExport(List<string> lines, int from)
-    {
-        lines.RemoveAt(lines.Count - 1);
-        var previous = JsonNode.Parse(lines[from - 2])!["hash"]!.GetValue<string>();
-        for (var i = from - 1; i < lines.Count; i++)
-        {
-            var entry = Forged(JsonNode.Parse(lines[i])!["entry"]!.GetValue<string>(), previous);
-            previous = Convert.ToHexStringLower(SHA256.HashData(entry));
-            lines[i] = Encoding.UTF8.GetString(ExportLine.Of(i + 1, entry, previous).ToBytes()).TrimEnd();
-        }
-
-        lines.Add(EndLine(lines));
-    }
-
-    private static byte[] Forged(string entry, string previous)
-    {
-        var json = JsonNode.Parse(entry)!;
-        json["reason"] = "forged";
-        json["previous"] = previous;
-        return Encoding.UTF8.GetBytes(json.ToJsonString());
-    }
-
-    private static async Task SwapAsync(Writer writer)
-    {
-        await writer.ExecuteAsync($"update audit set seq = -5 where seq = 5", CancellationToken.None);
-        await writer.ExecuteAsync($"update audit set seq = 5 where seq = 6", CancellationToken.None);
-        await writer.ExecuteAsync($"update audit set seq = 6 where seq = -5", CancellationToken.None);
-    }
-
-    private static async Task CutAsync(Writer writer, long last)
-    {
-        await writer.ExecuteAsync($"delete from audit where seq > {last}", CancellationToken.None);
-        await writer.ExecuteAsync($"update audit_end set seq = {last}, hash = (select hash from audit where seq = {last})", CancellationToken.None);
-    }
-
-    private static async Task RewriteAsync(Writer writer, long from)
-    {
-        var previous = await writer.FindAsync($"select hash from audit where seq = {from - 1}", row => row.GetString(0), CancellationToken.None) ?? "";
-        foreach (var row in await AuditLog.ListAsync(writer, new AuditRange(from - 1, long.MaxValue), 1000, CancellationToken.None))
-        {
-            var entry = Forged(Encoding.UTF8.GetString(row.Entry), previous);
-            previous = Convert.ToHexStringLower(SHA256.HashData(entry));
-            await writer.ExecuteAsync($"update audit set entry = {entry}, hash = {previous} where seq = {row.Sequence}", CancellationToken.None);
-        }
-
-        await writer.ExecuteAsync($"update audit_end set hash = {previous}", CancellationToken.None);
-    }
 
     private async Task<CheckpointTrail> WriteTrailAsync(IReadOnlyList<long> places)
     {

@@ -22,6 +22,14 @@ public sealed class SqlTests
     }
 
     [Fact]
+    public void An_interpolated_text_in_a_hole_is_a_parameter_and_no_part_of_the_statement()
+    {
+        var name = "x' or 1 = 1 --";
+
+        AssertSql("where a = $1 and b = $2", ["note x' or 1 = 1 --", "none"], $"where a = {$"note {name}"} and b = {(name.Length == 0 ? name : $"{"none"}")}");
+    }
+
+    [Fact]
     public void Joined_fragments_are_separated()
     {
         AssertSql("where a = $1 and b = $2 and c", [1L, 2L], $"where {Sql.Join(" and ", [Sql.Of($"a = {1L}"), Sql.Of($"b = {2L}"), Sql.Of($"c")])}");

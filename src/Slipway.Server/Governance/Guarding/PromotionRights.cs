@@ -59,13 +59,17 @@ internal sealed class PromotionRights(Rights rights)
     /// <exception cref="RefusedException">It is not granted to them by name, or to a group of theirs.</exception>
     public static async Task RequireBreakGlassAsync(Reader reader, Actor actor, Gateway gateway, CancellationToken cancellationToken)
     {
-        if (actor is not Caller { Principal: { Id: not null } who }
-            || !who.Scope.Allows(Permission.BreakGlass)
-            || !await Rights.AnyAsync(reader, who, Securable.Model(gateway.Model), grant => grant.MayBreakGlass, cancellationToken))
+        if (actor is not Caller { Principal: var who } || !await MayBreakGlassAsync(reader, who, gateway, cancellationToken))
         {
             throw new RefusedException($"Permission denied: breaking the glass {gateway} has to be granted to {actor.Name} by name; not even admins may without.");
         }
     }
+
+    /// <summary>Whether it is granted to them by name, or to a group of theirs.</summary>
+    public static async Task<bool> MayBreakGlassAsync(Reader reader, Principal who, Gateway gateway, CancellationToken cancellationToken) =>
+        who.Id is not null
+        && who.Scope.Allows(Permission.BreakGlass)
+        && await Rights.AnyAsync(reader, who, Securable.Model(gateway.Model), grant => grant.MayBreakGlass, cancellationToken);
 
     /// <summary>Why somebody may not say yes or no to a promotion; null when they may.</summary>
     public static async Task<string?> ObjectionToReviewerAsync(Reader reader, Principal who, (PromotionRow Promotion, ApprovalsGate Gate) what, CancellationToken cancellationToken)

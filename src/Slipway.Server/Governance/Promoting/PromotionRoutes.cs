@@ -37,8 +37,7 @@ internal sealed class PromotionRoutes(Spine spine)
 
     private async Task<Promotion> RequestAsync(Caller caller, RequestPromotion request, CancellationToken cancellationToken)
     {
-        await spine.JudgeAsync(caller, cancellationToken);
-        request = request with { Observed = await _files.ObserveAsync(request.Name, request.Version, cancellationToken) };
+        request = request with { Observed = await _files.ObserveAsync(caller, request.Name, request.Version, cancellationToken) };
         var promotion = await spine.MakeAsync(caller, request, cancellationToken);
         if (!request.Hold && promotion is { Going: Going.Held, State: PromotionState.Approved })
         {

@@ -14,6 +14,7 @@ internal sealed class StageRoutes(Spine spine)
     private const int Attempts = 3;
 
     private readonly FileObserver _files = new(spine);
+    private readonly PromotionRights _rights = new(spine.Rights);
 
     public void Map(NativeRoutes native)
     {
@@ -22,7 +23,7 @@ internal sealed class StageRoutes(Spine spine)
         native.Post(new NativePath("models/{name}/versions/{version}/break-glass", "Brings a version into a stage past its gates, for a reason."), Permission.BreakGlass, (path, _) => Target.Model(path.First), async (RouteValues path, BreakGlassRequest wire, Caller caller, CancellationToken cancellationToken) =>
         {
             var request = BreakGlass.Decode(path.First, path.Second, wire);
-            var entered = await spine.MakeAsync(caller, request with { Observed = await _files.ObserveAsync(request.Name, request.Version, cancellationToken) }, cancellationToken);
+            var entered = await spine.MakeAsync(caller, request with { Observed = await _files.ObserveForBreakerAsync(caller, request.Name, request.Version, cancellationToken) }, cancellationToken);
             return new StageChange(entered.Name, RegistryEvents.Digits(entered.Version), entered.Stage);
         });
         native.Post(new NativePath("models/{name}/versions/{version}/revoke", "Shuts a version out of all governed stages for good."), Permission.Promote, (path, _) => Target.Model(path.First), (RouteValues path, ReasonRequest wire, Caller caller, CancellationToken cancellationToken) =>
@@ -35,7 +36,7 @@ internal sealed class StageRoutes(Spine spine)
         {
             try
             {
-                var plan = await spine.MakeAsync(caller, request with { Observed = await ObserveTargetAsync(request, cancellationToken) }, cancellationToken);
+                var plan = await spine.MakeAsync(caller, request with { Observed = await ObserveTargetAsync(caller, request, cancellationToken) }, cancellationToken);
                 return new StageChange(plan.To.Name, RegistryEvents.Digits(plan.To.Version), plan.Pass.Stage) { From = plan.From is { } from ? RegistryEvents.Digits(from.Version) : null };
             }
             catch (TargetMovedException) when (attempt < Attempts)
@@ -46,16 +47,18 @@ internal sealed class StageRoutes(Spine spine)
     }
 
     // Whatever is wrong with the target, the change says it, so that it is on record.
-    private async Task<ObservedFiles?> ObserveTargetAsync(RollBack request, CancellationToken cancellationToken)
+    private async Task<ObservedFiles?> ObserveTargetAsync(Caller caller, RollBack request, CancellationToken cancellationToken)
     {
         try
         {
-            var target = await spine.Database.ReadAsync(async reader =>
+            var target = await spine.ReadAsync<ModelVersionRow?>(caller, async reader =>
             {
                 var place = await RollbackPlace.FindAsync(reader, request.Name, request.Stage, cancellationToken);
-                return await place.TargetAsync(reader, request.Version, await ModelVersions.InStageAsync(reader, place.Model, place.Stage, cancellationToken), cancellationToken);
+                return await _rights.MayPromoteAsync(reader, caller.Principal, Gateway.Any(place.Model, place.Name, place.Pipeline), cancellationToken)
+                    ? await place.TargetAsync(reader, request.Version, await ModelVersions.InStageAsync(reader, place.Model, place.Stage, cancellationToken), cancellationToken)
+                    : null;
             }, cancellationToken);
-            return await _files.ObserveAsync(target, cancellationToken);
+            return target is null ? null : await _files.ObserveAsync(target, cancellationToken);
         }
         catch (Fault fault) when (fault.Kind != FaultKind.Unavailable)
         {
