@@ -29,13 +29,13 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
         ("PATCH logged-models/{model_id}", "status", "LOGGED_MODEL_READY"),
         ("POST experiments/create", "name", "made by anybody"),
         ("POST freezes", "models", "ungoverned-*"),
-        ("POST models/{name}/rollback", "version", "2"),
-        ("POST models/{name}/rollback", "stage", "Production"),
         ("POST datasets/{name}/drafts", "version", "2.0.0"),
         ("POST datasets/{name}/versions", "version", "2.0.0"),
         ("PUT datasets/{name}/aliases/{alias}", "version", "1.0.0"),
         ("GET datasets/{name}/diff", "a", "1.0.0"),
         ("GET datasets/{name}/diff", "b", "1.0.0"),
+        ("POST models/{name}/rollback", "version", "2"),
+        ("POST models/{name}/rollback", "stage", "Production"),
     ];
 
     // Elsewhere unmet gates would be refused with the same status as missing rights.
