@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Slipway.Store;
 using Slipway.Testing;
 using Xunit;
@@ -42,6 +44,17 @@ public abstract class ServerContract(Func<Task<Fresh>> freshDatabase) : IAsyncLi
     }
 
     protected async Task CreateModelAsync(string name) => (await Client.PostAsync("registered-models/create", new { name })).Ok();
+
+    /// <summary>Puts another content under an artifact's name, behind the server's back; null takes the name away.</summary>
+    protected async Task AlterFileAsync(string path, string? content)
+    {
+        var bytes = Encoding.UTF8.GetBytes(content ?? "");
+        var alter = content is null
+            ? Sql.Of($"delete from artifact_names where path = {path}")
+            : Sql.Of($"update artifact_names set sha256 = {Convert.ToHexStringLower(SHA256.HashData(bytes))}, size = {bytes.Length} where path = {path}");
+        await using var ingest = new Ingest(Database, TimeProvider.System);
+        Assert.Equal(1, await ingest.WriteAsync((writer, token) => writer.ExecuteAsync(alter, token), CancellationToken.None));
+    }
 
     /// <summary>The first column of what a statement finds.</summary>
     protected Task<List<string>> ColumnAsync(Sql sql) =>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ZstdSharp;
+using ZstdSharp.Unsafe;
 
 namespace Slipway.Server.Content;
 
@@ -7,8 +8,10 @@ namespace Slipway.Server.Content;
 /// <remarks>One for each upload: it remembers what the last chunks were like. Several threads may press at once.</remarks>
 internal sealed class ChunkPress(bool isOn)
 {
-    // Of the levels that keep up with a disk, the one that still codes single digits in less than a byte.
+    // Of the levels that keep up with a disk, the one that still codes single digits in less than a byte. Without the shortest
+    // matches a table of numbers becomes a twentieth larger, and is restored in two thirds of the time.
     private const int Level = 1;
+    private const int ShortestMatch = 7;
     private const int SampleLength = 4 << 10;
 
     /// <summary>After this many chunks in a row that did not shrink, only each eighth is tried.</summary>
@@ -77,10 +80,17 @@ internal sealed class ChunkPress(bool isOn)
 
     private static bool TryCompress(ReadOnlySpan<byte> bytes, Span<byte> destination, out int written)
     {
-        var compressor = Compressors.TryTake(out var free) ? free : new Compressor(Level);
+        var compressor = Compressors.TryTake(out var free) ? free : Create();
         var fits = compressor.TryWrap(bytes, destination[..(bytes.Length - (bytes.Length / 10) - 1)], out written);
         Compressors.Add(compressor);
         return fits;
+    }
+
+    private static Compressor Create()
+    {
+        var compressor = new Compressor(Level);
+        compressor.SetParameter(ZSTD_cParameter.ZSTD_c_minMatch, ShortestMatch);
+        return compressor;
     }
 
     private static bool TryDecompress(ReadOnlySpan<byte> stored, Span<byte> destination)

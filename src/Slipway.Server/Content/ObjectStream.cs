@@ -15,11 +15,11 @@ internal sealed class ObjectStream(Database database, IBlobs blobs, ContentObjec
     private const int PlacesAtOnce = 64;
 
     private readonly CancellationTokenSource _end = new();
-    private readonly Run[] _runs = [new(), new()];
+    private readonly ObjectRun[] _runs = [new(), new()];
     private ObjectMap _map = ObjectMap.Empty;
     private Dictionary<long, ChunkPlace> _places = [];
-    private Run _run = new();
-    private Task<Run>? _next;
+    private ObjectRun _run = new();
+    private Task<ObjectRun>? _next;
     private int _turn;
     private int _reach;
     private long _position;
@@ -72,6 +72,18 @@ internal sealed class ObjectStream(Database database, IBlobs blobs, ContentObjec
         return count;
     }
 
+    /// <summary>Writes all that is left in as large pieces as are verified at once.</summary>
+    public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
+    {
+        while (_position < Length)
+        {
+            _run = _run.Holds(_position) ? _run : await TurnAsync(cancellationToken);
+            var bytes = _run.From(_position);
+            await destination.WriteAsync(bytes, cancellationToken);
+            _position += bytes.Length;
+        }
+    }
+
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Content is read asynchronously.");
@@ -105,9 +117,9 @@ internal sealed class ObjectStream(Database database, IBlobs blobs, ContentObjec
         await base.DisposeAsync();
     }
 
-    private async Task<Run> TurnAsync(CancellationToken cancellationToken)
+    private async Task<ObjectRun> TurnAsync(CancellationToken cancellationToken)
     {
-        Run run;
+        ObjectRun run;
         if (_next is { } next && _reach > 0)
         {
             _next = null;
@@ -138,7 +150,7 @@ internal sealed class ObjectStream(Database database, IBlobs blobs, ContentObjec
         }
     }
 
-    private async Task<Run> LoadAsync(long position, int reach, CancellationToken cancellationToken)
+    private async Task<ObjectRun> LoadAsync(long position, int reach, CancellationToken cancellationToken)
     {
         if (!_map.Holds(position))
         {
@@ -170,7 +182,7 @@ internal sealed class ObjectStream(Database database, IBlobs blobs, ContentObjec
         return run;
     }
 
-    private async Task<bool> TryFillAsync(Run run, int first, int last, CancellationToken cancellationToken)
+    private async Task<bool> TryFillAsync(ObjectRun run, int first, int last, CancellationToken cancellationToken)
     {
         if (!await FindPlacesAsync(first, last, cancellationToken))
         {
@@ -214,7 +226,7 @@ internal sealed class ObjectStream(Database database, IBlobs blobs, ContentObjec
         return index;
     }
 
-    private async Task<bool> TryReadSpanAsync(Run run, int first, int last, CancellationToken cancellationToken)
+    private async Task<bool> TryReadSpanAsync(ObjectRun run, int first, int last, CancellationToken cancellationToken)
     {
         var (from, to) = (_places[_map.Parts[first].Chunk], _places[_map.Parts[last].Chunk]);
         var length = checked((int)(to.Start + to.Stored - from.Start));
@@ -230,7 +242,7 @@ internal sealed class ObjectStream(Database database, IBlobs blobs, ContentObjec
         }
     }
 
-    private bool TryRestore(Run run, int index, byte[] stored, long storedFrom)
+    private bool TryRestore(ObjectRun run, int index, byte[] stored, long storedFrom)
     {
         var part = _map.Parts[index];
         var place = _places[part.Chunk];
@@ -239,45 +251,4 @@ internal sealed class ObjectStream(Database database, IBlobs blobs, ContentObjec
 
     private Fault Damaged(string what, long position) =>
         Damage.Of(name, content.Sha256, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{what}, at byte {position} of {Length}"));
-
-    /// <summary>Verified bytes of the object.</summary>
-    private sealed class Run
-    {
-        private byte[] _bytes = [];
-        private int _length;
-        private int _wanted;
-
-        public long Start { get; private set; }
-
-        public long End => Start + _length;
-
-        public void Begin(long start, int length)
-        {
-            if (_bytes.Length < length)
-            {
-                Return();
-                _bytes = ArrayPool<byte>.Shared.Rent(length);
-            }
-
-            (Start, _length, _wanted) = (start, 0, length);
-        }
-
-        /// <summary>All of it is verified; before, it holds nothing.</summary>
-        public void Complete() => _length = _wanted;
-
-        public bool Holds(long position) => position >= Start && position < End;
-
-        public ReadOnlyMemory<byte> From(long position) => _bytes.AsMemory((int)(position - Start), (int)(End - position));
-
-        public Span<byte> Slice(long start, int length) => _bytes.AsSpan((int)(start - Start), length);
-
-        public void Return()
-        {
-            if (_bytes.Length > 0)
-            {
-                ArrayPool<byte>.Shared.Return(_bytes);
-                (_bytes, _length) = ([], 0);
-            }
-        }
-    }
 }

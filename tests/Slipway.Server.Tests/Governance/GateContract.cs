@@ -64,8 +64,8 @@ public abstract class GateContract(Func<Task<Fresh>> freshDatabase) : ServerCont
         await changes.MakeAsync(new Actor("test", "none", null), new PutInStage(model, long.Parse(version, CultureInfo.InvariantCulture), stage), CancellationToken.None);
     }
 
-    /// <summary>Writes a version's file behind the server's back.</summary>
-    protected Task AlterAsync(string run, string content) => File.WriteAllTextAsync(Path.Join(Place.Folder, "artifacts", "files", "0", run, "artifacts", "model", "model.bin"), content);
+    /// <summary>Changes a version's file behind the server's back.</summary>
+    protected Task AlterAsync(string run, string? content) => AlterFileAsync($"0/{run}/artifacts/model/model.bin", content);
 
     protected async Task<JsonNode> TestAsync(string model, string version, object test) =>
         (await Client.PostAsync($"{Native}models/{model}/versions/{version}/tests", test)).Ok()["test"]!;

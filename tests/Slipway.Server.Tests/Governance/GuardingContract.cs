@@ -110,7 +110,7 @@ public abstract class GuardingContract(Func<Task<Fresh>> freshDatabase) : Govern
     public async Task Files_that_change_behind_the_server_s_back_are_noticed()
     {
         var version = await Yard.BuildAsync(0.95);
-        await File.WriteAllTextAsync(Path.Join(Place.Folder, "artifacts", "files", version.Folder, "model.bin"), "poison");
+        await AlterFileAsync($"{version.Folder}/model.bin", "poison");
 
         Assert.Contains("artifacts is files that were altered since", Refused(await version.TransitionAsync(Yard.Bob, "Staging")), StringComparison.Ordinal);
     }

@@ -49,7 +49,7 @@ public abstract class RollbackContract(Func<Task<Fresh>> freshDatabase) : Govern
         var (altered, deleted, revoked, current) = (await ServedAsync(), await ServedAsync(), await ServedAsync(), await ServedAsync());
         (await revoked.RevokeAsync(Yard.Bob)).Ok();
         (await Yard.Bob.DeleteAsync("model-versions/delete", new { name = Yard.Model, version = deleted.Version })).Ok();
-        await File.WriteAllTextAsync(Path.Join(Place.Folder, "artifacts", "files", altered.Folder, "model.bin"), "poison");
+        await AlterFileAsync($"{altered.Folder}/model.bin", "poison");
 
         Assert.Contains("revoked: poisoned", Refused(await Yard.RollBackAsync(Yard.Bob, new { version = revoked.Version })), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await Yard.RollBackAsync(Yard.Bob, new { version = deleted.Version })).Status);

@@ -14,6 +14,7 @@ public abstract class UnreadFilesContract(Func<Task<Fresh>> freshDatabase) : Gov
     {
         var version = await Yard.BuildAsync(0.95);
         await Yard.GrantAsync("cleo", "NO_PERMISSIONS");
+        await LayOutAsync(version);
         await ForgetFilesAsync();
 
         // Dan edits and Ann reads; neither promotes. Cleo may not even read.
@@ -54,6 +55,17 @@ public abstract class UnreadFilesContract(Func<Task<Fresh>> freshDatabase) : Gov
     private static Task<WireReply> SetAliasAsync(WireClient who) => who.PostAsync("registered-models/alias", new { name = Yard.Model, alias = "champion", version = "1" });
 
     private static Task<WireReply> CheckAsync(WireClient who) => who.GetAsync($"{Crowd.Native}models/{Yard.Model}/versions/1/check", ("stage", "Staging"));
+
+    // As the first versions kept files: what the store keeps now has its digest with its name, and is not read for it.
+    private async Task LayOutAsync(Built version)
+    {
+        var text = (await Yard.Bob.GetAsync(version.FilePath)).Text;
+        var file = Path.Join(Place.Folder, "artifacts", "files", version.Folder, "model.bin");
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        await File.WriteAllTextAsync(file, text);
+        await AlterFileAsync($"{version.Folder}/model.bin", null);
+        Assert.Equal(text, (await Yard.Bob.GetAsync(version.FilePath)).Text);
+    }
 
     // Whatever is hashed is remembered, so what is forgotten and not remembered again was not read.
     private async Task ForgetFilesAsync()
