@@ -11,6 +11,9 @@ internal sealed class BenchRun(BenchOptions options, YardstickProcess yardstick)
 {
     private static readonly TimeSpan FsyncTime = TimeSpan.FromSeconds(1);
 
+    /// <summary>After this, a server knows that the load is over.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
+
     public static async Task<Figures> RunAsync(BenchOptions options)
     {
         await using var yardstick = await YardstickProcess.StartAsync();
@@ -41,6 +44,7 @@ internal sealed class BenchRun(BenchOptions options, YardstickProcess yardstick)
 
         rows = [.. rows.OrderBy(row => operations.FindIndex(operation => operation.Case == row.Case)).ThenBy(row => row.Connections)];
         rows.AddRange(Measure(server, 1, [.. operations.Where(operation => operation.Case.Median is not null)]));
+        await Task.Delay(Rest);
         return new DatabaseFigures(kind, await server.VersionAsync(), rows, server.Memory);
     }
 

@@ -21,10 +21,11 @@ public sealed class SlipwayServer : IAsyncDisposable
     private readonly WebApplication _web;
     private readonly Spine _spine;
     private readonly FrontDesk _desk;
+    private readonly IdleMemory _idle;
 
-    private SlipwayServer(WebApplication web, Spine spine, FrontDesk desk, RouteTable routes, ServerOptions options)
+    private SlipwayServer(WebApplication web, Spine spine, FrontDesk desk, (RouteTable Routes, IdleMemory Idle) asked, ServerOptions options)
     {
-        (_web, _spine, _desk, Routes) = (web, spine, desk, routes);
+        (_web, _spine, _desk, Routes, _idle) = (web, spine, desk, asked.Routes, asked.Idle);
         var address = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         ListensEverywhere = IPAddress.TryParse(new Uri(address).Host.Trim('[', ']'), out var bound) && (bound.Equals(IPAddress.Any) || bound.Equals(IPAddress.IPv6Any));
         Address = new Uri((ListensEverywhere ? Nearest(address, bound!) : address) + options.StaticPrefix);
@@ -65,9 +66,18 @@ public sealed class SlipwayServer : IAsyncDisposable
         {
             desk = await FrontDesk.OpenAsync(spine, options, loggers, cancellationToken);
             var routes = await ServerRoutes.BuildAsync(spine, desk, options, cancellationToken);
-            var web = Build(options, loggers, routes, ServerCertificate.Load(options, spine.Time, loggers.CreateLogger<ServerCertificate>()));
+            var idle = new IdleMemory(spine.Time, () =>
+            {
+                spine.Database.Shrink();
+                IdleMemory.GiveBack();
+            });
+            var web = Build(options, loggers, ServerCertificate.Load(options, spine.Time, loggers.CreateLogger<ServerCertificate>()), context =>
+            {
+                idle.Note();
+                return routes.HandleAsync(context);
+            });
             await web.StartAsync(cancellationToken);
-            return new SlipwayServer(web, spine, desk, routes, options);
+            return new SlipwayServer(web, spine, desk, (routes, idle), options);
         }
         catch
         {
@@ -83,6 +93,7 @@ public sealed class SlipwayServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _web.DisposeAsync();
+        _idle.Dispose();
         await _desk.DisposeAsync();
         await _spine.DisposeAsync();
     }
@@ -101,7 +112,7 @@ public sealed class SlipwayServer : IAsyncDisposable
     private static string Nearest(string address, IPAddress any) =>
         new UriBuilder(address) { Host = (any.Equals(IPAddress.Any) ? IPAddress.Loopback : IPAddress.IPv6Loopback).ToString() }.Uri.GetLeftPart(UriPartial.Authority);
 
-    private static WebApplication Build(ServerOptions options, ILoggerFactory loggers, RouteTable routes, ServerCertificate? certificate)
+    private static WebApplication Build(ServerOptions options, ILoggerFactory loggers, ServerCertificate? certificate, RequestDelegate handle)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "slipway" });
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
@@ -124,7 +135,7 @@ public sealed class SlipwayServer : IAsyncDisposable
         RequestDelegate answer = context =>
         {
             browsers.Check(context.Request);
-            return Origins.AnswerPreflight(context) ? Task.CompletedTask : routes.HandleAsync(context);
+            return Origins.AnswerPreflight(context) ? Task.CompletedTask : handle(context);
         };
         TrustedProxies.Use(web, options);
         web.Run(context =>

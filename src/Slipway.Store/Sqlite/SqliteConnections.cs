@@ -53,6 +53,35 @@ internal sealed class SqliteConnections : IDisposable
         });
     }
 
+    /// <summary>Has connections that nobody has forget the pages that they remember; the system's own cache keeps them.</summary>
+    public void Shrink()
+    {
+        var idle = new List<SqliteWire>();
+        while (_readerTurn.Wait(TimeSpan.Zero))
+        {
+            if (!_idleReaders.TryTake(out var reader))
+            {
+                _readerTurn.Release();
+                break;
+            }
+
+            idle.Add(reader);
+        }
+
+        foreach (var reader in idle)
+        {
+            Shrink(reader);
+            _idleReaders.Add(reader);
+            _readerTurn.Release();
+        }
+
+        if (_writerTurn.Wait(TimeSpan.Zero))
+        {
+            Shrink(_writer);
+            _writerTurn.Release();
+        }
+    }
+
     public void Dispose()
     {
         foreach (var reader in _idleReaders)
@@ -64,6 +93,8 @@ internal sealed class SqliteConnections : IDisposable
         _writerTurn.Dispose();
         _readerTurn.Dispose();
     }
+
+    private static void Shrink(SqliteWire wire) => wire.Check(raw.sqlite3_exec(wire.Connection.Handle, "pragma shrink_memory"));
 
     // One that is still in a transaction would show its next reader the past, and keep the log from being cut.
     private void GiveBack(SqliteWire reader)

@@ -47,6 +47,8 @@ internal sealed class SqliteDatabase : Database
         }
     }
 
+    public override void Shrink() => Connections.Shrink();
+
     public override ValueTask DisposeAsync()
     {
         Connections.Dispose();
