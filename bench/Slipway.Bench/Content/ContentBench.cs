@@ -176,10 +176,10 @@ internal sealed class ContentBench(ContentBenchOptions options)
 internal sealed record ContentBenchOptions(int Versions, int TableBytes, int WeightBytes, int TransferBytes)
 {
     /// <summary>What a minute is enough for.</summary>
-    public static readonly ContentBenchOptions Small = new(5, 40_000_000, 40_000_000, 128 << 20);
+    public static readonly ContentBenchOptions Small = new(5, 40 << 20, 40 << 20, 128 << 20);
 
     /// <summary>What the goals are about.</summary>
-    public static readonly ContentBenchOptions Full = new(20, 200_000_000, 100_000_000, 1 << 30);
+    public static readonly ContentBenchOptions Full = new(20, 200 << 20, 100 << 20, 1 << 30);
 
     /// <summary>Parts of the names of what to measure; none means all.</summary>
     public IReadOnlyList<string> Only { get; init; } = [];

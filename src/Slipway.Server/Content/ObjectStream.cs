@@ -14,6 +14,9 @@ internal sealed class ObjectStream(Database database, IBlobs blobs, ContentObjec
     private const int MostReach = 512 << 10;
     private const int PlacesAtOnce = 64;
 
+    // Restoring and verifying take longer than sending, on one processor.
+    private static readonly ParallelOptions Threads = new() { MaxDegreeOfParallelism = Math.Min(4, Environment.ProcessorCount) };
+
     private readonly CancellationTokenSource _end = new();
     private readonly ObjectRun[] _runs = [new(), new()];
     private ObjectMap _map = ObjectMap.Empty;
@@ -234,12 +237,32 @@ internal sealed class ObjectStream(Database database, IBlobs blobs, ContentObjec
         try
         {
             return await blobs.ReadAsync(from.Pack, from.Start, stored.AsMemory(0, length), cancellationToken) == length
-                && Enumerable.Range(first, last - first + 1).All(index => TryRestore(run, index, stored, from.Start));
+                && await TryRestoreAsync(run, (first, last), stored, from.Start);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(stored);
         }
+    }
+
+    private async Task<bool> TryRestoreAsync(ObjectRun run, (int First, int Last) chunks, byte[] stored, long storedFrom)
+    {
+        if (chunks.First == chunks.Last)
+        {
+            return TryRestore(run, chunks.First, stored, storedFrom);
+        }
+
+        var isTrue = true;
+        await Parallel.ForAsync(chunks.First, chunks.Last + 1, Threads, (index, _) =>
+        {
+            if (!TryRestore(run, index, stored, storedFrom))
+            {
+                Volatile.Write(ref isTrue, false);
+            }
+
+            return ValueTask.CompletedTask;
+        });
+        return isTrue;
     }
 
     private bool TryRestore(ObjectRun run, int index, byte[] stored, long storedFrom)
