@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Slipway.Server;
 
 /// <summary>Gives memory back to the system once nobody has asked for anything for a while, so that what a load took at its peak is not kept for good.</summary>
-internal sealed class IdleMemory : IDisposable
+internal sealed class IdleMemory : IAsyncDisposable
 {
     /// <summary>So often it looks whether anybody has asked since.</summary>
     public static readonly TimeSpan Pace = TimeSpan.FromSeconds(4);
@@ -23,7 +23,8 @@ internal sealed class IdleMemory : IDisposable
     /// <summary>Somebody asks.</summary>
     public void Note() => Interlocked.Increment(ref _requests);
 
-    public void Dispose() => _timer.Dispose();
+    /// <summary>Ends it, and waits for what is being given back.</summary>
+    public ValueTask DisposeAsync() => _timer.DisposeAsync();
 
     /// <summary>Gives back what this process has no use for.</summary>
     public static void GiveBack()

@@ -62,11 +62,12 @@ public sealed class SlipwayServer : IAsyncDisposable
         var loggers = Loggers(options);
         var spine = await Spine.OpenAsync(options, time ?? TimeProvider.System, loggers, cancellationToken);
         FrontDesk? desk = null;
+        IdleMemory? idle = null;
         try
         {
             desk = await FrontDesk.OpenAsync(spine, options, loggers, cancellationToken);
             var routes = await ServerRoutes.BuildAsync(spine, desk, options, cancellationToken);
-            var idle = new IdleMemory(spine.Time, () =>
+            idle = new IdleMemory(spine.Time, () =>
             {
                 spine.Database.Shrink();
                 IdleMemory.GiveBack();
@@ -81,6 +82,7 @@ public sealed class SlipwayServer : IAsyncDisposable
         }
         catch
         {
+            await (idle?.DisposeAsync() ?? ValueTask.CompletedTask);
             await (desk?.DisposeAsync() ?? ValueTask.CompletedTask);
             await spine.DisposeAsync();
             throw;
@@ -93,7 +95,7 @@ public sealed class SlipwayServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _web.DisposeAsync();
-        _idle.Dispose();
+        await _idle.DisposeAsync();
         await _desk.DisposeAsync();
         await _spine.DisposeAsync();
     }

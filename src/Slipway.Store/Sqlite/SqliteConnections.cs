@@ -94,7 +94,8 @@ internal sealed class SqliteConnections : IDisposable
         _readerTurn.Dispose();
     }
 
-    private static void Shrink(SqliteWire wire) => wire.Check(raw.sqlite3_exec(wire.Connection.Handle, "pragma shrink_memory"));
+    // Nothing but memory hangs on it, so its outcome is nobody's concern.
+    private static void Shrink(SqliteWire wire) => _ = raw.sqlite3_exec(wire.Connection.Handle, "pragma shrink_memory");
 
     // One that is still in a transaction would show its next reader the past, and keep the log from being cut.
     private void GiveBack(SqliteWire reader)

@@ -10,9 +10,9 @@ public sealed class IdleMemoryTests
     private int _given;
 
     [Fact]
-    public void It_is_given_back_once_after_each_load_and_never_while_one_lasts()
+    public async Task It_is_given_back_once_after_each_load_and_never_while_one_lasts()
     {
-        using var memory = new IdleMemory(_time, () => _given++);
+        await using var memory = new IdleMemory(_time, () => _given++);
 
         for (var look = 0; look < 5; look++)
         {
