@@ -95,7 +95,8 @@ public sealed class PassingFailureTests : IAsyncLifetime
         var write = _store.Ingest.WriteAsync((writer, token) => TouchAsync(writer, ["b", "a"], ++written == 1, token), CancellationToken.None);
         await Task.WhenAll(change, write).WaitAsync(TimeSpan.FromSeconds(30));
 
-        Assert.Equal(3, changed + written);
+        // One is the victim. While the other wakes up, the victim's next attempt may take a lock before it, and they meet once more.
+        Assert.InRange(changed + written, 3, 6);
         Assert.Equal(["a!!", "b!!", "c"], await _store.NotesAsync());
 
         async Task<bool> TouchAsync(Writer writer, string[] names, bool meet, CancellationToken cancellationToken)

@@ -26,6 +26,8 @@ internal static class PostgresCluster
             [
                 Path.Join(binaries, "postgres"), "-D", Path.Join(folder, "data"), "-k", folder,
                 "-c", "listen_addresses=", "-c", "max_connections=300",
+                // A deadlock on purpose is found soon, and far from the two seconds that a change may take.
+                "-c", "deadlock_timeout=100ms",
                 "-c", $"fsync={(fsync ? "on" : "off")}", "-c", $"full_page_writes={(fsync ? "on" : "off")}",
                 "-c", "synchronous_commit=on", "-c", "max_wal_size=256MB", "-c", "log_checkpoints=off",
             ])
