@@ -24,6 +24,7 @@ internal sealed record MlModel(IReadOnlyDictionary<string, Flavor> Flavors, Sign
     {
         try
         {
+            YamlShape.Check(yaml);
             var stream = new YamlStream();
             stream.Load(new StringReader(yaml));
             return stream.Documents.Count == 1 && stream.Documents[0].RootNode is YamlMappingNode top

@@ -12,7 +12,7 @@ internal sealed class ModelFolder
     public string Path { get; }
 
     /// <summary>What the MLmodel file says; null for a bare file.</summary>
-    public MlModel? Model { get; private init; }
+    public MlModel? Model { get; }
 
     /// <summary>Where MLflow's models say what they are.</summary>
     public static string ModelFile => "MLmodel";
