@@ -28,6 +28,9 @@ internal readonly record struct Prediction
     /// <summary>Of a class; equal classes have equal hashes in all processes.</summary>
     public int Hash { get; }
 
+    /// <summary>One that was kept.</summary>
+    public static Prediction Restore(PredictionKind kind, double number, int hash) => new(kind, number, hash);
+
     public static Prediction OfNumber(double number) => double.IsFinite(number) ? new(PredictionKind.Number, number, 0) : default;
 
     public static Prediction OfClass(ReadOnlySpan<byte> text)
