@@ -33,7 +33,7 @@ internal sealed class GatewayHost : IAsyncDisposable
     private GatewayHost(GatewayOptions options)
     {
         _options = options;
-        Directory.CreateDirectory(options.Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        OwnFiles.MakeFolder(options.Folder);
         _lock = Lock(options.Folder);
         _log = new GatewayLog(options.Folder, options.Time);
         _looks = new LookJournal(options.Folder);
@@ -137,7 +137,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         }
 
         _control = await Listener.StartOnSocketAsync(ControlSocket, new ControlDesk(this).AnswerAsync);
-        File.SetUnixFileMode(ControlSocket, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        OwnFiles.Close(ControlSocket);
         _ticking = Task.Run(TickAsync);
         _log.Write($"started with epoch {_fleet.Table?.Epoch ?? 0}");
     }
@@ -212,10 +212,8 @@ internal sealed class GatewayHost : IAsyncDisposable
 
     private static FileStream Lock(string folder)
     {
-        var file = new FileStream(Path.Join(folder, "gateway.pid"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
-        file.SetLength(0);
-        file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-        file.Flush();
-        return file;
+        var taken = new FileStream(Path.Join(folder, "gateway.lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+        WholeFile.Write(Path.Join(folder, "gateway.pid"), System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+        return taken;
     }
 }

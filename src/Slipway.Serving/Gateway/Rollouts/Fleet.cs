@@ -3,6 +3,7 @@ using Slipway.Serving.Gateway.Forwarding;
 using Slipway.Serving.Gateway.Journals;
 using Slipway.Serving.Gateway.Records;
 using Slipway.Serving.Workers;
+using ServedModel = Slipway.Serving.Gateway.Records.ServedModel;
 
 namespace Slipway.Serving.Gateway.Rollouts;
 

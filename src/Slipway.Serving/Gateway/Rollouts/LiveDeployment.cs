@@ -147,6 +147,7 @@ internal sealed class LiveDeployment : IAsyncDisposable
             Id = link.Id,
             Address = link.Address.ToString(),
             Health = _isDraining ? WorkerHealth.Draining : link.IsHealthy ? WorkerHealth.Healthy : health?.State == Workers.WorkerState.Starting ? WorkerHealth.Starting : WorkerHealth.Unhealthy,
+            Pid = (worker as LocalWorker)?.ProcessId,
             Restarts = health?.Replaced ?? 0,
             LastOutput = link.IsHealthy || health is null ? null : string.Join('\n', new[] { health.Failure }.Concat(health.Output.TakeLast(20)).OfType<string>()) is { Length: > 0 } output ? output : null,
         };

@@ -11,7 +11,7 @@ internal sealed class ModelRun(string name, LookJournal looks, TimeProvider time
     private readonly Outcomes _outcomes = new() { IsOpen = true };
     private readonly StickyShare _sticky = new();
     private ServedModel _model = new() { Name = name };
-    private IReadOnlyDictionary<string, LiveDeployment> _live = new Dictionary<string, LiveDeployment>();
+    private Dictionary<string, LiveDeployment> _live = [];
     private RolloutRun? _rollout;
     private WatchRun? _watch;
     private Profiles _profiles = new();
@@ -27,7 +27,7 @@ internal sealed class ModelRun(string name, LookJournal looks, TimeProvider time
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Takes its part of a new table.</summary>
-    public void Apply(ServedModel model, IReadOnlyDictionary<string, LiveDeployment> live, ModelMemory? before)
+    public void Apply(ServedModel model, Dictionary<string, LiveDeployment> live, ModelMemory? before)
     {
         (_model, _live) = (model, live);
         _rollout = model.Rollout is not { } plan ? null : _rollout?.State.Id == plan.Id ? _rollout : Begin(plan, before?.Rollout);

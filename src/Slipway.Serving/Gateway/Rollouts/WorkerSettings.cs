@@ -23,11 +23,14 @@ internal static class WorkerSettings
         "batch-rows" => options with { BatchRows = Number(name, value) },
         "batch-wait-ms" => options with { BatchWait = TimeSpan.FromMilliseconds(Number(name, value)) },
         "load-seconds" => options with { LoadLimit = TimeSpan.FromSeconds(Number(name, value)) },
-        "request-seconds" => options with { RequestLimit = TimeSpan.FromSeconds(Number(name, value)) },
-        "memory-mib" => options with { MemoryLimit = (long)Number(name, value) << 20 },
-        "body-mib" => options with { BodyLimit = (long)Number(name, value) << 20 },
-        _ => throw new FormatException($"A worker has no setting '{name}': runtime, python, sessions, threads, batch-rows, batch-wait-ms, load-seconds, request-seconds, memory-mib, body-mib."),
+        "timeout" => options with { RequestLimit = TimeSpan.FromSeconds(Number(name, value)) },
+        "memory" => options with { MemoryLimit = Bytes(name, value) },
+        "body-bytes" => options with { BodyLimit = Bytes(name, value) },
+        _ => throw new FormatException($"A worker has no setting '{name}': runtime, python, sessions, threads, batch-rows, batch-wait-ms, load-seconds, timeout, memory, body-bytes."),
     };
+
+    private static long Bytes(string name, string value) =>
+        long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : throw new FormatException($"The setting '{name}' can't be '{value}': a number of bytes.");
 
     private static int Number(string name, string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw new FormatException($"The setting '{name}' can't be '{value}': a whole number.");
