@@ -35,6 +35,7 @@ internal static class BenchCommand
         command.SetAction((parsed, _) => RunAsync(parsed));
         command.Subcommands.Add(CreateContent());
         command.Subcommands.Add(CreateServing());
+        command.Subcommands.Add(CreateGateway());
         return command;
     }
 
@@ -47,6 +48,19 @@ internal static class BenchCommand
         {
             var options = (parsed.GetValue(full) ? ContentBenchOptions.Full : ContentBenchOptions.Small) with { Only = parsed.GetValue(only) ?? [] };
             await Console.Out.WriteLineAsync(await ContentBench.RunAsync(options));
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command CreateGateway()
+    {
+        var seconds = new Option<double>("--seconds") { Description = "How long each of the two is measured.", DefaultValueFactory = _ => 5 };
+        var connections = new Option<int[]>("--connections") { Description = "With how many connections, each in its turn.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1, 64] };
+        var command = new Command("gateway", "Measures a worker that echoes, directly and through a gateway.") { seconds, connections };
+        command.SetAction(async (parsed, _) =>
+        {
+            await Console.Out.WriteLineAsync(await GatewayBench.RunAsync(TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(connections)!));
             return 0;
         });
         return command;

@@ -22,6 +22,9 @@ internal static class Yardstick
     /// <summary>What is posted here is not looked at, and always gets the same answer: the least that a model's server can do.</summary>
     public const string ConstantPath = "/constant";
 
+    /// <summary>What is posted here is sent back, as by a worker that thinks nothing.</summary>
+    public const string EchoPath = "/invocations";
+
     private static readonly byte[] Constant = """{"predictions":[{"label":0,"probabilities":[0.9,0.1,0]}]}"""u8.ToArray();
 
     /// <summary>What is sent to it: the body of a log-metric.</summary>
@@ -44,6 +47,8 @@ internal static class Yardstick
         });
         await using var web = builder.Build();
         web.Run(context => context.Request.Path == ConstantPath ? AnswerConstantAsync(context)
+            : context.Request.Path == EchoPath ? EchoAsync(context)
+            : context.Request.Path == "/ping" ? Task.CompletedTask
             : context.Request.Query["file"] is [{ } file] ? context.Response.SendFileAsync(file, context.RequestAborted) : AnswerAsync(context));
         await web.StartAsync();
         await Console.Out.WriteLineAsync(web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
@@ -55,6 +60,13 @@ internal static class Yardstick
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = Constant.Length;
         await context.Response.BodyWriter.WriteAsync(Constant, context.RequestAborted);
+    }
+
+    private static async Task EchoAsync(HttpContext context)
+    {
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = context.Request.ContentLength;
+        await context.Request.BodyReader.CopyToAsync(context.Response.BodyWriter, context.RequestAborted);
     }
 
     private static async Task AnswerAsync(HttpContext context)

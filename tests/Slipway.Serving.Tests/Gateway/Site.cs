@@ -119,7 +119,7 @@ internal sealed class Site : IAsyncDisposable
 
     private static bool IsServing(DeploymentState deployment) => deployment.Workers.Any(worker => worker.Health == Slipway.Serving.Gateway.Records.WorkerHealth.Healthy);
 
-    private static HttpClient Connect(string socket) => new(new SocketsHttpHandler
+    public static HttpClient Connect(string socket) => new(new SocketsHttpHandler
     {
         ConnectCallback = async (_, cancellationToken) =>
         {

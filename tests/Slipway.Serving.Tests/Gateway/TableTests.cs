@@ -85,7 +85,7 @@ public sealed class TableTests : IAsyncLifetime
     [Fact]
     public async Task The_folder_and_the_socket_are_their_owners_alone()
     {
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_site.Gateway.ControlSocket));
+        Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(_site.Gateway.ControlSocket) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
         using var answer = await PutAsync(new GatewayTable { Epoch = 1, Environment = "p", Listen = "http://127.0.0.1:0" });
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.True(File.Exists(Path.Join(_site.Folder, "table.json")));
