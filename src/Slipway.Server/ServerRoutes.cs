@@ -5,6 +5,7 @@ using Slipway.Server.Auditing;
 using Slipway.Server.Content;
 using Slipway.Server.Datasets;
 using Slipway.Server.Delivery;
+using Slipway.Server.Delivery.Testing;
 using Slipway.Server.Governance;
 using Slipway.Server.Governance.Guarding;
 using Slipway.Server.Governance.Promoting;
@@ -58,6 +59,7 @@ internal static class ServerRoutes
         MapGovernance(native, spine, files);
         new LineageRoutes(spine).Map(native);
         new EnvironmentRoutes(spine).Map(native);
+        new TestRunRoutes(spine).Map(native);
         new DeploymentRoutes(spine, environment => spine.Keeper?.StateOf(environment)).Map(native);
         ContentRoutes.Map(native, spine);
         MapDatasets(native, spine);
