@@ -56,6 +56,7 @@ internal static class ServerRoutes
         new GrantRoutes(spine).Map(native);
         AuditRoutes.Map(native, spine, spine.Checkpoints);
         ComparisonRoutes.Map(native, spine);
+        VersionFileRoutes.Map(native, spine);
         MapGovernance(native, spine, files);
         new LineageRoutes(spine).Map(native);
         new EnvironmentRoutes(spine).Map(native);

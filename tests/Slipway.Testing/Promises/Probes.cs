@@ -1,3 +1,6 @@
+using Slipway.Serving.Onnx;
+using Slipway.Serving.Workers;
+
 namespace Slipway.Testing;
 
 /// <summary>What tests may need, each with a probe that answers null when it is there, else what is missing.</summary>
@@ -6,8 +9,12 @@ internal static class Probes
     // A probe is asked once for each test, so the slow ones remember.
     private static readonly Lazy<string?> _strace = new(Strace);
 
+    private static readonly Lazy<string?> _namespaces = new(() => Confinement.Prefix.Count > 0 ? null : "unshare is missing, or this system allows no network namespaces.");
+
     public static IReadOnlyDictionary<string, Func<string?>> All { get; } = new Dictionary<string, Func<string?>>
     {
+        ["namespaces"] = () => _namespaces.Value,
+        ["onnx"] = () => OnnxApi.Missing,
         ["postgres"] = Postgres,
         ["python3"] = () => Programs.Find("python3") is null ? "python3 is not on PATH." : null,
         ["s3"] = S3,
