@@ -42,7 +42,7 @@ internal static class Predictions
         };
     }
 
-    // A model of one output answers rows of one value, or of an object with one.
+    // A model of one output answers rows of one value; of several outputs, such as a label and its probabilities, the first counts.
     private static IEnumerable<string> Rows(JsonElement predictions) => predictions.ValueKind switch
     {
         JsonValueKind.Array => predictions.EnumerateArray().Select(Row),
@@ -53,7 +53,7 @@ internal static class Predictions
     private static string Row(JsonElement row) => row.ValueKind switch
     {
         JsonValueKind.Array when row.GetArrayLength() == 1 => Row(row[0]),
-        JsonValueKind.Object when row.EnumerateObject().Count() == 1 => Row(row.EnumerateObject().First().Value),
+        JsonValueKind.Object when row.EnumerateObject().Any() => Row(row.EnumerateObject().First().Value),
         JsonValueKind.String => Canonical(row.GetString()!),
         JsonValueKind.Number => Canonical(row.GetRawText()),
         _ => row.GetRawText(),
