@@ -4,6 +4,7 @@ using Slipway.Commands;
 using Slipway.Commands.Datasets;
 using Slipway.Commands.Lineage;
 using Slipway.Commands.People;
+using Slipway.Commands.Serving;
 
 var root = new RootCommand("Slipway: a model registry that governs and delivers, for every MLflow client.")
 {
@@ -33,6 +34,7 @@ var root = new RootCommand("Slipway: a model registry that governs and delivers,
     DatasetsCommand.Create(),
     ArtifactsCommand.Create(),
     GarbageCommand.Create(),
+    WorkerCommand.Create(),
 };
 // An alias is written as @champion, which would be read as a file of arguments.
 var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
