@@ -7,6 +7,7 @@ using Slipway.Server.Datasets;
 using Slipway.Server.Governance;
 using Slipway.Server.Governance.Guarding;
 using Slipway.Server.Governance.Promoting;
+using Slipway.Server.Governance.Trusting;
 using Slipway.Server.Identity;
 using Slipway.Server.Lineage;
 using Slipway.Server.Native;
@@ -69,6 +70,7 @@ internal static class ServerRoutes
         new CheckRoutes(spine, files, new PromotionLookup(Promotions.FindOpenAsync, new PromotionRights(spine.Rights).MayPromoteAsync)).Map(native);
         new PromotionRoutes(spine).Map(native);
         new StageRoutes(spine).Map(native);
+        new TrustRoutes(spine).Map(native);
         FreezeRoutes.Map(native, spine);
     }
 

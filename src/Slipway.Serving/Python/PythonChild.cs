@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Text.Json;
 using Slipway.Serving.Models;
+using Slipway.Serving.Workers;
 
 namespace Slipway.Serving.Python;
 
@@ -16,17 +17,18 @@ internal sealed class PythonChild : IAsyncDisposable
     private readonly Process _process;
     private readonly DirectoryInfo _home;
     private readonly Stream _output;
+    private readonly LastOutput _last = new();
     private readonly int _id;
     private volatile bool _disposed;
 
-    private PythonChild(Process process, DirectoryInfo home, LastOutput last)
+    private PythonChild(Process process, DirectoryInfo home)
     {
-        (_process, _home, Last) = (process, home, last);
+        (_process, _home) = (process, home);
         (_output, _id) = (process.StandardOutput.BaseStream, process.Id);
     }
 
-    /// <summary>The last lines that it wrote.</summary>
-    public LastOutput Last { get; }
+    /// <summary>A sentence with the last lines that it wrote.</summary>
+    public string Said => _last.Lines is { Count: > 0 } lines ? $"It wrote last: {string.Join(" | ", lines.TakeLast(10))}" : "It wrote nothing.";
 
     public PythonHello Hello { get; private set; } = new("", Mlflow: false, Apart: false, Files: false);
 
@@ -39,9 +41,8 @@ internal sealed class PythonChild : IAsyncDisposable
         var home = Directory.CreateTempSubdirectory("slipway-python-");
         try
         {
-            var child = new PythonChild(Launch(start, home), home, new LastOutput());
-            child._process.ErrorDataReceived += (_, line) => child.Last.Add(line.Data);
-            child._process.BeginErrorReadLine();
+            var child = new PythonChild(Launch(start, home), home);
+            _ = child.PassOnAsync();
             _ = child.WatchAsync(start.MemoryLimit);
             try
             {
@@ -52,7 +53,7 @@ internal sealed class PythonChild : IAsyncDisposable
             catch (Exception exception)
             {
                 await child.DisposeAsync();
-                throw exception is PythonFailure ? new ModelFormatException($"{start.Program} does not run: {exception.Message}. {child.Last}", exception) : exception;
+                throw exception is PythonFailure ? new ModelFormatException($"{start.Program} does not run: {exception.Message}. {child.Said}", exception) : exception;
             }
         }
         catch
@@ -135,14 +136,25 @@ internal sealed class PythonChild : IAsyncDisposable
         }
     }
 
+    // To our own output too, where whoever keeps the worker looks.
+    private async Task PassOnAsync()
+    {
+        var buffer = new char[4096];
+        for (int count; (count = await _process.StandardError.ReadAsync(buffer)) > 0;)
+        {
+            _last.Add(buffer.AsSpan(0, count));
+            await Console.Error.WriteAsync(buffer, 0, count);
+        }
+    }
+
     private async Task WatchAsync(long? limit)
     {
         using var timer = new PeriodicTimer(_watchPeriod);
         while (limit is not null && !_disposed && await timer.WaitForNextTickAsync())
         {
-            if (ResidentMemory.Of(_id) > limit)
+            if (ResidentMemory.OfTree(_id) > limit)
             {
-                Last.Add($"It held more than {limit >> 20} MiB of memory and was ended.");
+                _last.Add($"It held more than {limit >> 20} MiB of memory and was ended.\n");
                 Kill();
                 return;
             }

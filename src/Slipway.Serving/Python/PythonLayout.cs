@@ -9,7 +9,9 @@ namespace Slipway.Serving.Python;
 internal sealed record PythonLayout(PythonWay Way, string File)
 {
     private const string Loader = "loader_module";
-    private static readonly string[] _bare = ["python_model.pkl", "model.pkl", "model.joblib", "model.pth", "model.pt"];
+
+    /// <summary>What is loaded where no MLmodel file says what to load.</summary>
+    public static readonly IReadOnlyList<string> BareFiles = ["python_model.pkl", "model.pkl", "model.joblib", "model.pth", "model.pt"];
 
     /// <summary>What only MLflow can load.</summary>
     public bool NeedsMlflow { get; private init; }
@@ -48,9 +50,11 @@ internal sealed record PythonLayout(PythonWay Way, string File)
         return new PythonLayout(PythonWay.Network, data + "/model.pth");
     }
 
-    private static PythonLayout Bare(ModelFolder folder) => Array.Find(_bare, file => folder.Find(file) is not null) is { } found
-        ? new PythonLayout(found.EndsWith(".pth", StringComparison.Ordinal) || found.EndsWith(".pt", StringComparison.Ordinal) ? PythonWay.Network : found == _bare[0] ? PythonWay.PythonModel : PythonWay.Object, found)
-        : throw new ModelFormatException($"The model has nothing that Python could load: an MLmodel file with a flavor, or one of {string.Join(", ", _bare)}.");
+    public static string? FindBare(ModelFolder folder) => BareFiles.FirstOrDefault(file => folder.Find(file) is not null);
+
+    private static PythonLayout Bare(ModelFolder folder) => FindBare(folder) is { } found
+        ? new PythonLayout(found.EndsWith(".pth", StringComparison.Ordinal) || found.EndsWith(".pt", StringComparison.Ordinal) ? PythonWay.Network : found == BareFiles[0] ? PythonWay.PythonModel : PythonWay.Object, found)
+        : throw new ModelFormatException($"The model has nothing that Python could load: an MLmodel file with a flavor, or one of {string.Join(", ", BareFiles)}.");
 
     // Loaders that do nothing but unpickle, or read a format that is no code.
     private static readonly string[] _loaders = ["mlflow.sklearn", "mlflow.pytorch", "mlflow.pyfunc.model", "mlflow.onnx", "mlflow.xgboost", "mlflow.lightgbm", "mlflow.catboost", "mlflow.statsmodels"];

@@ -15,7 +15,7 @@ internal sealed class PythonRuntime : IRuntime
 
     public string Name => "python";
 
-    public bool Takes(ModelFolder folder) => folder.Model?.Flavors.ContainsKey(MlModel.PythonFlavor) ?? true;
+    public bool Takes(ModelFolder folder) => folder.Model is { } model ? model.Flavors.ContainsKey(MlModel.PythonFlavor) || model.Flavors.ContainsKey("sklearn") || model.Flavors.ContainsKey("pytorch") : PythonLayout.FindBare(folder) is not null;
 
     public async Task<IScorer> OpenAsync(ModelFolder folder, WorkerOptions options, CancellationToken cancellationToken)
     {
@@ -79,7 +79,7 @@ internal sealed class PythonRuntime : IRuntime
         catch (Exception exception)
         {
             await child.DisposeAsync();
-            throw exception is PythonFailure ? new ModelFormatException($"The model can't be loaded: {exception.Message}. {child.Last}", exception) : exception;
+            throw exception is PythonFailure ? new ModelFormatException($"The model can't be loaded: {exception.Message}. {child.Said}", exception) : exception;
         }
     }
 

@@ -94,7 +94,7 @@ internal sealed class PythonScorer : IScorer
         catch (PythonFailure failure)
         {
             await DropAsync(child);
-            throw failure.IsLate ? ScoringFault.TooSlow(_limit) : ScoringFault.Model($"The model's process failed: {failure.Message}. {child.Last}");
+            throw failure.IsLate ? ScoringFault.TooSlow(_limit) : ScoringFault.Model($"The model's process failed: {failure.Message}. {child.Said}");
         }
         catch (ScoringFault)
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Slipway.Commands.Serving;
 using Slipway.Wire.Auditing;
 
 namespace Slipway.Commands;
@@ -9,6 +10,9 @@ internal static class ModelsCommand
     public static Command Create() => new("models", "Tells of registered models.")
     {
         At(),
+        ScanModelCommand.Create(),
+        TrustCommands.Trust(),
+        TrustCommands.Distrust(),
     };
 
     private static ServerCommand At()

@@ -38,6 +38,19 @@ public sealed class ConfinementTests(PythonModels models) : IClassFixture<Python
     }
 
     [Promise]
+    public async Task A_models_folder_for_what_it_writes_is_its_own_and_goes_with_it()
+    {
+        var scorer = await OpenAsync(models.Yard);
+        var home = (await AskAsync(scorer, new { what = "environment" })).GetProperty("HOME").GetString()!;
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(home));
+        Assert.Equal("done", (await AskAsync(scorer, new { what = "write", path = Path.Join(home, "scratch") })).GetString());
+
+        await scorer.DisposeAsync();
+
+        Assert.False(Directory.Exists(home));
+    }
+
+    [Promise]
     [Needs("namespaces")]
     public async Task A_model_reaches_no_network()
     {
