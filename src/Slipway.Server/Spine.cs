@@ -3,6 +3,7 @@ using Slipway.Server.Artifacts;
 using Slipway.Server.Auditing;
 using Slipway.Server.Content;
 using Slipway.Server.Datasets;
+using Slipway.Server.Delivery;
 using Slipway.Server.Governance;
 using Slipway.Server.Governance.Guarding;
 using Slipway.Server.Governance.Promoting;
@@ -27,7 +28,7 @@ internal sealed class Spine : IAsyncDisposable
     private Spine(Database database, Ingest ingest, ContentStore contents, ArtifactRoot root, Rights rights, TimeProvider time, ILoggerFactory loggers)
     {
         (Database, Ingest, Contents, Rights, Time, _root) = (database, ingest, contents, rights, time, root);
-        Changes = new Changes(database, [new RightsRule(rights), new IdempotencyRule(), new GovernanceRule(rights)], time);
+        Changes = new Changes(database, [new RightsRule(rights), new IdempotencyRule(), new GovernanceRule(rights), new DeliveryRule(rights)], time);
         _trimmer = new OutboxTrimmer(Ingest, time);
         _trash = new Trash(root, database, Changes, loggers.CreateLogger<Trash>());
         Artifacts = new ArtifactStore(root, _trash, Contents, (FileGuard.RefuseAsync, (path, token) => DatasetManifest.NoteAsync(this, path, token)));
@@ -56,6 +57,9 @@ internal sealed class Spine : IAsyncDisposable
     public Collector Collector { get; }
 
     public TimeProvider Time { get; }
+
+    /// <summary>Looks after what is served; null until the server listens.</summary>
+    public Keeper? Keeper { get; set; }
 
     public long Now => Time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -154,6 +158,7 @@ internal sealed class Spine : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await (Keeper?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _promotions.DisposeAsync();
         await _trash.DisposeAsync();
         await _trimmer.DisposeAsync();
