@@ -10,8 +10,15 @@ internal static class ModelScan
     {
         var reports = new SortedDictionary<string, PickleReport>(StringComparer.Ordinal);
         var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
-        foreach (var path in Directory.EnumerateFiles(root, "*", options).Take(FileLimit))
+        var files = 0;
+        foreach (var path in Directory.EnumerateFiles(root, "*", options))
         {
+            if (++files > FileLimit)
+            {
+                reports["…"] = new PickleReport(PickleForm.Plain, [], [new PickleFinding($"the model has more than {FileLimit} files", 0)]);
+                break;
+            }
+
             var relative = Path.GetRelativePath(root, path);
             using var file = File.OpenRead(path);
             if (named.Contains(relative) || PickleFile.IsLikely(relative, PickleFile.Head(file)))

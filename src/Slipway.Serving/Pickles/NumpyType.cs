@@ -10,8 +10,8 @@ internal sealed record NumpyType(char Kind, long Size, bool HasObjects)
 {
     private const long SizeLimit = int.MaxValue;
 
-    // Of a type's flags: it holds references, is pickled as a list, and what else numpy sets for objects.
-    private const long HoldsObjects = 0x01;
+    // Of a type's flags: it holds references, and is pickled as a list; and what else numpy sets for objects.
+    private const long HoldsObjects = 0x03;
     private const long ObjectFlags = 0x3f;
 
     public static NumpyType Of(PickleValue[]? arguments, long position) =>
@@ -41,7 +41,7 @@ internal sealed record NumpyType(char Kind, long Size, bool HasObjects)
     }
 
     private static bool FlagsFit(NumpyType type, long flags) =>
-        type.Kind == 'O' ? flags == ObjectFlags : (flags & HoldsObjects) != 0 == type.HasObjects;
+        type.Kind == 'O' ? flags == ObjectFlags : (flags & HoldsObjects) == (type.HasObjects ? HoldsObjects : 0);
 
     private NumpyType OfArray(TupleValue pair, long position)
     {

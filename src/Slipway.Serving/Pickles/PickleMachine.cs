@@ -43,7 +43,7 @@ internal sealed class PickleMachine(PickleScan scan, PickleReader reader, Pickle
             case BinInt: _stack.Push(new NumberValue(reader.Int32())); break;
             case BinInt1: _stack.Push(new NumberValue(reader.Byte())); break;
             case BinInt2: _stack.Push(new NumberValue(reader.UInt16())); break;
-            case Long1: PushData(reader.Byte()); break;
+            case Long1: PushLong(reader.Byte()); break;
             case Long4: PushData(Signed(reader.Int32())); break;
             case PickleOpcode.Float: reader.Line(); _stack.Push(PickleValue.Data); break;
             case BinFloat: PushData(8); break;
@@ -142,6 +142,18 @@ internal sealed class PickleMachine(PickleScan scan, PickleReader reader, Pickle
     {
         reader.Skip(length);
         _stack.Push(PickleValue.Data);
+    }
+
+    private void PushLong(int length)
+    {
+        if (length is 0 or > 8)
+        {
+            PushData(length);
+            return;
+        }
+
+        Span<byte> bytes = stackalloc byte[length];
+        _stack.Push(new NumberValue((long)new System.Numerics.BigInteger(reader.Take(bytes))));
     }
 
     private void PushWrittenNumber()

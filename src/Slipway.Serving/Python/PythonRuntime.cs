@@ -37,7 +37,7 @@ internal sealed class PythonRuntime : IRuntime
     private static IReadOnlyDictionary<string, PickleReport> Scan(ModelFolder folder, PythonLayout layout, WorkerOptions options)
     {
         folder.Get(layout.File);
-        var reports = ModelScan.Folder(folder.Path, layout.Way == PythonWay.Mlflow ? [] : [layout.File], AllowedImports.With(options.AllowedImports));
+        var reports = ModelScan.Folder(folder.Path, layout.Unpickled, AllowedImports.With(options.AllowedImports));
         var refusal = layout.Code ?? ModelScan.Refusal(reports);
         return refusal is null || options.CodeTrusted
             ? reports
