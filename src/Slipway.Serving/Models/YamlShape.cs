@@ -21,14 +21,14 @@ internal static class YamlShape
                 case MappingEnd or SequenceEnd:
                     levels.Pop();
                     break;
-                case NodeEvent node:
-                    Enter(levels, node);
+                case NodeEvent or AnchorAlias:
+                    Enter(levels, parser.Current);
                     break;
             }
         }
     }
 
-    private static void Enter(Stack<Level> levels, NodeEvent node)
+    private static void Enter(Stack<Level> levels, ParsingEvent node)
     {
         if (levels.TryPeek(out var parent) && parent.IsKey() && node is not Scalar)
         {

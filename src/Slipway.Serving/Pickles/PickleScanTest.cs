@@ -1,4 +1,7 @@
 using System.Text.Json;
+using Slipway.Serving.Models;
+using Slipway.Serving.Python;
+using Slipway.Serving.Workers;
 
 namespace Slipway.Serving.Pickles;
 
@@ -14,21 +17,38 @@ internal sealed record PickleScanTest(bool Passed, IReadOnlyDictionary<string, J
     /// <summary>Scans a model's folder.</summary>
     public static PickleScanTest Of(string folder, AllowedImports allowed)
     {
-        var reports = ModelScan.Folder(folder, [], allowed);
+        var layout = LayoutOf(folder);
+        var reports = ModelScan.Folder(folder, layout?.Unpickled ?? [], allowed);
         var imports = reports.Values.SelectMany(report => report.Imports).Select(import => import.ToString()).Distinct().Order(StringComparer.Ordinal).ToList();
         var measured = new Dictionary<string, JsonElement>
         {
             ["pickles"] = Number(reports.Count),
             ["import_count"] = Number(imports.Count),
             ["imports"] = Text(string.Join(' ', imports)),
-            ["refused_count"] = Number(reports.Values.Sum(report => report.Findings.Count)),
+            ["refused_count"] = Number(reports.Values.Sum(report => report.Findings.Count) + (layout?.Code is null ? 0 : 1)),
         };
-        if (ModelScan.Refusal(reports, int.MaxValue) is { } refused)
+        string?[] reasons = [layout?.Code, ModelScan.Refusal(reports, int.MaxValue)];
+        var refused = string.Join("; ", reasons.OfType<string>());
+        if (refused.Length > 0)
         {
             measured["refused"] = Text(refused);
         }
 
-        return new PickleScanTest(reports.Values.All(report => report.Passed), measured);
+        return new PickleScanTest(refused.Length == 0, measured);
+    }
+
+    // What no runtime takes, or what is no model, may hold pickles all the same.
+    private static PythonLayout? LayoutOf(string folder)
+    {
+        try
+        {
+            var model = ModelFolder.Open(folder);
+            return Runtimes.Choose(model, null) is PythonRuntime ? PythonLayout.Of(model) : null;
+        }
+        catch (ModelFormatException)
+        {
+            return null;
+        }
     }
 
     private static JsonElement Number(int number) => JsonSerializer.SerializeToElement(number);

@@ -18,12 +18,24 @@ internal static class ArrayForms
 
     public static ScoringInput ReadInputs(JsonElement inputs, Schema? schema) => inputs.ValueKind switch
     {
-        JsonValueKind.Object => ReadObjects(inputs.EnumerateObject().GroupBy(property => property.Name).ToDictionary(group => group.Key, group => group.Last().Value), schema),
+        JsonValueKind.Object => ReadObjects(Properties(inputs), schema),
         JsonValueKind.Array when IsListOfObjects(inputs) && schema is null => new JsonInput(inputs, IsBare: false),
         JsonValueKind.Array when IsListOfObjects(inputs) && !schema!.IsTensors => TableEnforcer.Enforce(TableForms.ReadRecords(inputs, "inputs"), schema),
         JsonValueKind.Array when IsListOfObjects(inputs) => throw ScoringFault.BadInput("This model takes tensors: send an array, or an object of arrays by name."),
         _ => ReadArray(inputs, schema),
     };
+
+    /// <summary>An object's properties; of two with the same name the last, as in Python.</summary>
+    public static Dictionary<string, JsonElement> Properties(JsonElement value)
+    {
+        var properties = new Dictionary<string, JsonElement>();
+        foreach (var property in value.EnumerateObject())
+        {
+            properties[property.Name] = property.Value;
+        }
+
+        return properties;
+    }
 
     private static ScoringInput ReadArray(JsonElement array, Schema? schema)
     {
@@ -63,7 +75,7 @@ internal static class ArrayForms
             throw Unequal();
         }
 
-        var cells = new JsonElement[rows * lists.Count];
+        var cells = new JsonElement[RawTable.CellCount(rows, lists.Count)];
         for (var cell = 0; cell < cells.Length; cell++)
         {
             cells[cell] = lists[cell % lists.Count][cell / lists.Count];
@@ -75,16 +87,14 @@ internal static class ArrayForms
     private static Dictionary<string, JsonElement> Columns(JsonElement instances)
     {
         var table = TableForms.ReadRecords(instances, "instances");
-        var columns = table.Names.ToDictionary(name => name, _ => new List<JsonElement>());
-        foreach (var instance in instances.EnumerateArray())
+        var columns = new Dictionary<string, JsonElement>();
+        for (var index = 0; index < table.Names.Count; index++)
         {
-            foreach (var name in table.Names)
-            {
-                columns[name].Add(instance.TryGetProperty(name, out var value) ? value : throw Unequal());
-            }
+            var values = table.Column(index);
+            columns[table.Names[index]] = Array.Exists(values, value => value.ValueKind == JsonValueKind.Undefined) ? throw Unequal() : JsonSerializer.SerializeToElement(values);
         }
 
-        return columns.ToDictionary(column => column.Key, column => JsonSerializer.SerializeToElement(column.Value));
+        return columns;
     }
 
     private static bool IsListOfObjects(JsonElement list) => list.GetArrayLength() > 0 && list.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Object);

@@ -25,6 +25,7 @@ internal sealed class CsvTable : RawTable
             throw ScoringFault.BadInput("The CSV is empty: its first line has to name the columns.");
         }
 
+        CellCount(records.Count - 1, records[0].Length);
         var line = records.FindIndex(record => record.Length > records[0].Length);
         return line < 0
             ? new CsvTable(records)

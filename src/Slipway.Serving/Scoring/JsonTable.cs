@@ -36,9 +36,8 @@ internal sealed class JsonTable(IReadOnlyList<string> names, bool isNamed, int r
         return JsonCast.ToColumn(values, JsonInference.OfColumn(values), Name(column));
     }
 
-    private string Name(int column) => $"column '{Names[column]}'";
-
-    private JsonElement[] Column(int column)
+    /// <summary>The cells of a column.</summary>
+    public JsonElement[] Column(int column)
     {
         var values = new JsonElement[Rows];
         for (var row = 0; row < Rows; row++)
@@ -48,4 +47,6 @@ internal sealed class JsonTable(IReadOnlyList<string> names, bool isNamed, int r
 
         return values;
     }
+
+    private string Name(int column) => $"column '{Names[column]}'";
 }

@@ -9,8 +9,9 @@ internal static class LanguageForm
     public static ScoringRequest Read(JsonElement body, Signature? signature)
     {
         var names = (signature?.Parameters ?? []).Select(spec => spec.Name).ToHashSet();
-        var parameters = body.EnumerateObject().Where(property => names.Contains(property.Name)).ToDictionary(property => property.Name, property => property.Value);
-        var input = body.EnumerateObject().Where(property => !names.Contains(property.Name)).ToDictionary(property => property.Name, property => property.Value);
+        var input = ArrayForms.Properties(body);
+        var parameters = input.Where(property => names.Contains(property.Key)).ToDictionary();
+        names.ToList().ForEach(name => input.Remove(name));
         Check(input, signature?.Inputs);
         return new ScoringRequest(
             new JsonInput(parameters.Count == 0 ? body : JsonSerializer.SerializeToElement(input), IsBare: true),

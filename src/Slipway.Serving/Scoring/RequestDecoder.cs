@@ -27,7 +27,7 @@ internal sealed class RequestDecoder(MlModel? model)
         {
             throw ScoringFault.BadInput($"The body is no {(form == BodyForm.Csv ? "CSV" : "JSON")} in UTF-8: {exception.Message}");
         }
-        catch (InvalidOperationException exception) when (exception.InnerException is ArgumentException or DecoderFallbackException)
+        catch (InvalidOperationException exception) when (exception.Source?.StartsWith("System.Text.Json", StringComparison.Ordinal) == true)
         {
             // Text with half of a surrogate pair, or with bytes that are no UTF-8, is found when it is read.
             throw ScoringFault.BadInput($"The body has a text that is no Unicode: {exception.Message}");

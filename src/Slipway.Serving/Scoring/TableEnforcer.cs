@@ -40,7 +40,7 @@ internal static class TableEnforcer
 
         return missing is null
             ? new TableInput(columns, table.Rows, IsNamed: true)
-            : throw Missing(missing, [.. table.Names.Where(name => !specs.Any(spec => spec.Name == name))]);
+            : throw Missing(missing, [.. table.Names.Except(specs.Select(spec => spec.Name!))]);
     }
 
     private static TableInput Unnamed(RawTable table, IReadOnlyList<ColumnSpec> specs)
@@ -56,5 +56,9 @@ internal static class TableEnforcer
     public static ScoringFault Missing(IEnumerable<string> missing, IReadOnlyList<string> extra) =>
         ScoringFault.Schema($"Model is missing inputs {Quoted(missing)}.{(extra.Count == 0 ? "" : $" Note that there were extra inputs: {Quoted(extra)}.")}");
 
-    private static string Quoted(IEnumerable<string> names) => $"[{string.Join(", ", names.Select(name => $"'{name}'"))}]";
+    private static string Quoted(IEnumerable<string> names)
+    {
+        const int shown = 50;
+        return $"[{string.Join(", ", names.Take(shown).Select(name => $"'{name}'"))}]";
+    }
 }

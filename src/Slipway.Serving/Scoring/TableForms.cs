@@ -53,15 +53,18 @@ internal static class TableForms
     {
         var rows = data.GetArrayLength();
         var width = names?.Count ?? (rows == 0 ? 0 : Width(data[0]));
-        var cells = new JsonElement[checked(rows * width)];
-        var at = 0;
         foreach (var row in data.EnumerateArray())
         {
             if (Width(row) != width)
             {
                 throw ScoringFault.BadInput($"A row of '{key}' has {Width(row)} values where {width} are wanted.");
             }
+        }
 
+        var cells = new JsonElement[RawTable.CellCount(rows, width)];
+        var at = 0;
+        foreach (var row in data.EnumerateArray())
+        {
             if (row.ValueKind != JsonValueKind.Array)
             {
                 cells[at++] = row;
@@ -86,7 +89,7 @@ internal static class TableForms
     private static JsonTable FromRecords(JsonElement records, Dictionary<string, int> places)
     {
         var rows = records.GetArrayLength();
-        var cells = new JsonElement[checked(rows * places.Count)];
+        var cells = new JsonElement[RawTable.CellCount(rows, places.Count)];
         var start = 0;
         foreach (var record in records.EnumerateArray())
         {

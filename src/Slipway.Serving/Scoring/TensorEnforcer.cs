@@ -24,7 +24,7 @@ internal static class TensorEnforcer
         var missing = specs.Where(spec => !arrays.ContainsKey(spec.Name!)).Select(spec => spec.Name!).ToList();
         return missing.Count == 0
             ? new NamedInput([.. specs.Select(spec => new NamedTensor(spec.Name!, Build(arrays[spec.Name!], spec, $"tensor '{spec.Name}'")))])
-            : throw TableEnforcer.Missing(missing, [.. arrays.Keys.Where(name => !specs.Any(spec => spec.Name == name))]);
+            : throw TableEnforcer.Missing(missing, [.. arrays.Keys.Except(specs.Select(spec => spec.Name!))]);
     }
 
     /// <summary>A data frame: its columns side by side for a tensor without a name, else a column for each tensor.</summary>
@@ -39,7 +39,7 @@ internal static class TensorEnforcer
         var missing = specs.Where(spec => table.Find(spec.Name!) < 0).Select(spec => spec.Name!).ToList();
         return missing.Count == 0
             ? new NamedInput([.. specs.Select(spec => new NamedTensor(spec.Name!, Column(table, spec)))])
-            : throw TableEnforcer.Missing(missing, [.. table.Names.Where(name => !specs.Any(spec => spec.Name == name))]);
+            : throw TableEnforcer.Missing(missing, [.. table.Names.Except(specs.Select(spec => spec.Name!))]);
     }
 
     private static Tensor Build(JsonElement array, TensorSpec spec, string what)

@@ -63,7 +63,6 @@ internal sealed class LocalWorker : IWorker
             }
 
             _replaced++;
-            _state = WorkerState.Replacing;
             wait = Stopwatch.GetElapsedTime(begun) > _options.LongestWait ? _options.FirstWait : wait;
             await Task.Delay(wait, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             wait = wait * 2 < _options.LongestWait ? wait * 2 : _options.LongestWait;
@@ -78,20 +77,34 @@ internal sealed class LocalWorker : IWorker
     private async Task LiveAsync()
     {
         File.Delete(Address.SocketPath!);
-        await using var process = WorkerProcess.Start(_worker, _options, (Address, _folder), _output);
-        _process = process;
-        _failure = await process.LoadAsync(_stop.Token);
-        _attempt.Outcome.TrySetResult(_failure);
-        if (_failure is null)
+        if (WorkerProcess.TryStart(_worker, _options, (Address, _folder), _output) is not { } started)
         {
-            _state = WorkerState.Ready;
-            _failure = await process.WatchAsync(_stop.Token);
+            Settle($"'{_options.Program[0]}' can't be started.");
+            return;
         }
 
-        // Whoever asks from now on waits for the next one.
-        _attempt = new Attempt();
+        await using var process = started;
+        _process = process;
+        var failure = await process.LoadAsync(_stop.Token);
+        if (failure is null)
+        {
+            _state = WorkerState.Ready;
+            _attempt.Outcome.TrySetResult(null);
+            failure = await process.WatchAsync(_stop.Token);
+        }
+
         _process = null;
+        Settle(failure);
         await process.EndAsync(_stop.IsCancellationRequested ? _options.StopLimit : TimeSpan.Zero);
+    }
+
+    // Whoever asks from now on waits for the next process.
+    private void Settle(string failure)
+    {
+        _failure = failure;
+        _state = WorkerState.Replacing;
+        _attempt.Outcome.TrySetResult(failure);
+        _attempt = new Attempt();
     }
 
     private sealed class Attempt

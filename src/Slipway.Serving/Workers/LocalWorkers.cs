@@ -12,6 +12,11 @@ internal sealed class LocalWorkers(LocalWorkersOptions options) : IWorkers
 
     public Task<IWorker> StartAsync(WorkerOptions worker, CancellationToken cancellationToken)
     {
+        foreach (var stopped in _workers.Keys.Where(known => known.Health.State == WorkerState.Stopped))
+        {
+            _workers.TryRemove(stopped, out _);
+        }
+
         var folder = MakeFolder();
         var started = new LocalWorker(worker with { Model = Path.GetFullPath(worker.Model) }, options, folder);
         _workers.TryAdd(started, true);

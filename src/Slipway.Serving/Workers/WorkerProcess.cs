@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -26,7 +27,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    public static WorkerProcess Start(WorkerOptions worker, LocalWorkersOptions options, (WorkerAddress Address, string Folder) at, LastOutput output)
+    /// <summary>Null when the program is not there.</summary>
+    public static WorkerProcess? TryStart(WorkerOptions worker, LocalWorkersOptions options, (WorkerAddress Address, string Folder) at, LastOutput output)
     {
         string[] command = [.. options.IsConfined ? Confinement.Prefix : [], .. options.Program, .. WorkerProgram.Arguments(worker, at.Address)];
         var start = new ProcessStartInfo(command[0], command.Skip(1))
@@ -43,7 +45,15 @@ internal sealed class WorkerProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        return new WorkerProcess(Process.Start(start)!, (worker, options), at.Address, output);
+        try
+        {
+            return new WorkerProcess(Process.Start(start)!, (worker, options), at.Address, output);
+        }
+        catch (Win32Exception exception)
+        {
+            output.Add(exception.Message + "\n");
+            return null;
+        }
     }
 
     /// <summary>Waits until it answers; null when it does, else why it never will.</summary>

@@ -51,7 +51,7 @@ public sealed class ConfinementTests(PythonModels models) : IClassFixture<Python
     }
 
     [Promise]
-    [Needs("namespaces")]
+    [Needs("python namespaces")]
     public async Task A_model_reaches_no_network()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -103,5 +103,5 @@ public sealed class CastTests
 
     private static string Column(string type) => $$"""[{"type": "{{type}}", "name": "c", "required": true}]""";
 
-    private static string Split(string value) => $$"""{"dataframe_split": {"columns": ["c"], "data": [[{{value}}]]}}""";
+    private static string Split(string value) => $$$"""{"dataframe_split": {"columns": ["c"], "data": [[{{{value}}}]]}}""";
 }

@@ -47,6 +47,24 @@ public sealed class FormTests
     public void What_is_in_none_of_the_forms_is_bad_input(string body) => Assert.Equal("BAD_REQUEST", Asked.Fault(null, body).Code);
 
     [Fact]
+    public void A_short_body_that_claims_a_vast_table_is_bad_input()
+    {
+        var sparse = string.Join(',', Enumerable.Range(0, 10_000).Select(number => $$"""{"c{{number}}":0}"""));
+        var csv = $"{string.Join(',', Enumerable.Range(0, 10_000))}\n{string.Concat(Enumerable.Repeat("0\n", 10_000))}";
+
+        Assert.Contains("too many", Asked.Fault(null, $$"""{"dataframe_records": [{{sparse}}]}""").Message, StringComparison.Ordinal);
+        Assert.Contains("too many", Asked.Fault(null, csv, BodyForm.Csv).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_two_values_with_the_same_name_the_last_counts()
+    {
+        Assert.Equal("a=Int64()[2]", Asked.Show(null, """{"inputs": {"a": 1, "a": 2}}"""));
+        Assert.Equal("a:Int64[2]", Asked.Show(null, """{"dataframe_records": [{"a": 1, "a": 2}]}"""));
+        Assert.Equal("""{"prompt": 1, "prompt": 2}""", Asked.Show(null, """{"prompt": 1, "prompt": 2}"""));
+    }
+
+    [Fact]
     public void A_body_that_is_nested_without_end_is_bad_input() =>
         Assert.Equal("BAD_REQUEST", Asked.Fault(null, $$"""{"inputs": {{new string('[', 100_000)}}""").Code);
 
@@ -71,7 +89,7 @@ public sealed class FormTests
 
         var request = Asked.Request(model, """{"messages": [{"role": "user"}], "temperature": 0.5, "stream": false}""");
 
-        Assert.Equal("""{"messages":[{"role": "user"}],"stream":false}""", ((JsonInput)request.Input).Value.GetRawText());
+        Assert.Equal("""{"messages":[{"role":"user"}],"stream":false}""", ((JsonInput)request.Input).Value.GetRawText());
         Assert.True(((JsonInput)request.Input).IsBare);
         Assert.Equal(0.5, request.Parameters["temperature"].GetDouble());
     }
