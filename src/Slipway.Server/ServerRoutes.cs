@@ -9,6 +9,7 @@ using Slipway.Server.Delivery.Testing;
 using Slipway.Server.Governance;
 using Slipway.Server.Governance.Guarding;
 using Slipway.Server.Governance.Promoting;
+using Slipway.Server.Governance.Trusting;
 using Slipway.Server.Identity;
 using Slipway.Server.Lineage;
 using Slipway.Server.Native;
@@ -75,6 +76,7 @@ internal static class ServerRoutes
         new CheckRoutes(spine, files, new PromotionLookup(Promotions.FindOpenAsync, new PromotionRights(spine.Rights).MayPromoteAsync)).Map(native);
         new PromotionRoutes(spine).Map(native);
         new StageRoutes(spine, new AbandonRollout(spine).TryAsync).Map(native);
+        new TrustRoutes(spine).Map(native);
         FreezeRoutes.Map(native, spine);
     }
 

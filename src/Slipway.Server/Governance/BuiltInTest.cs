@@ -9,10 +9,11 @@ internal static class BuiltInTest
     public const string Load = "load";
     public const string Distribution = "distribution";
     public const string Accuracy = "accuracy";
+    public const string PickleScan = "pickle_scan";
 
     private const string Suffix = "_test";
 
-    public static readonly IReadOnlyList<string> All = [Schema, Inference, Latency, Load, Distribution, Accuracy];
+    public static readonly IReadOnlyList<string> All = [Schema, Inference, Latency, Load, Distribution, Accuracy, PickleScan];
 
     /// <summary>Those that need no more than the model.</summary>
     public static readonly IReadOnlyList<string> Usual = [Schema, Inference, Latency];

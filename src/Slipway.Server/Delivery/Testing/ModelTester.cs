@@ -1,8 +1,11 @@
+using System.Text.Json;
 using Slipway.Server.Governance;
+using Slipway.Server.Governance.Trusting;
 using Slipway.Server.Identity;
 using Slipway.Server.Registry;
 using Slipway.Server.Routing;
 using Slipway.Serving.Models;
+using Slipway.Serving.Pickles;
 using Slipway.Serving.Workers;
 using Slipway.Store;
 using Slipway.Wire.Governance;
@@ -54,7 +57,7 @@ internal sealed class ModelTester(Spine spine, string data, string? python) : ID
         string? problem = null;
         try
         {
-            model = await TestedModel.StartAsync(given.Folder, _place, python, cancellationToken);
+            model = await StartAsync(version, given.Folder, cancellationToken);
         }
         catch (Exception exception) when (exception is WorkerFailedException or ModelFormatException)
         {
@@ -66,7 +69,8 @@ internal sealed class ModelTester(Spine spine, string data, string? python) : ID
             var run = model is null ? null : await PrepareAsync(model, version, (given.Rows, wanted.Settings), cancellationToken);
             foreach (var name in wanted.Names)
             {
-                var finding = run is null ? TestFinding.Failed($"the model does not load: {problem}") : await OneAsync(BuiltInTest.Find(name)!, run, cancellationToken);
+                var finding = BuiltInTest.Find(name) == BuiltInTest.PickleScan ? await ScanAsync(version, given.Folder, cancellationToken)
+                    : run is null ? TestFinding.Failed($"the model does not load: {problem}") : await OneAsync(BuiltInTest.Find(name)!, run, cancellationToken);
                 yield return (name, finding, InputsDigest(BuiltInTest.Find(name)!, run));
             }
         }
@@ -82,6 +86,26 @@ internal sealed class ModelTester(Spine spine, string data, string? python) : ID
             Recorded = sample is null ? null : await spine.Database.ReadAsync(reader => RecordedAnswers.FindAsync(reader, version, TestReply.DigestOf(sample.Body), cancellationToken), cancellationToken),
             Reference = token => ReferenceAsync(version, token),
         };
+    }
+
+    private async Task<TestedModel> StartAsync(ModelVersionRow version, string folder, CancellationToken cancellationToken) =>
+        await TestedModel.StartAsync(new WorkerOptions(folder) { Python = python, CodeTrusted = await IsTrustedAsync(version, cancellationToken) }, _place, cancellationToken);
+
+    // The folder is named by the digest of its files, and verified.
+    private Task<bool> IsTrustedAsync(ModelVersionRow version, CancellationToken cancellationToken) =>
+        spine.Database.ReadAsync(reader => Trusts.CoverAsync(reader, version.Id, version.ManifestDigest, cancellationToken), cancellationToken);
+
+    // No worker, for nothing of the model runs.
+    private async Task<TestFinding> ScanAsync(ModelVersionRow version, string folder, CancellationToken cancellationToken)
+    {
+        var scan = PickleScanTest.Of(folder, AllowedImports.Default);
+        var measured = new Dictionary<string, JsonElement>(scan.Measured);
+        if (!scan.Passed && await IsTrustedAsync(version, cancellationToken))
+        {
+            measured["trusted"] = JsonSerializer.SerializeToElement("yes");
+        }
+
+        return new TestFinding(scan.Passed || measured.ContainsKey("trusted") ? TestOutcome.Passed : TestOutcome.Failed, measured);
     }
 
     private static Task<TestFinding> OneAsync(string test, TestRun run, CancellationToken cancellationToken) => test switch
@@ -116,7 +140,7 @@ internal sealed class ModelTester(Spine spine, string data, string? python) : ID
     {
         var held = await spine.Database.ReadAsync(reader => ModelVersions.InStageAsync(reader, version.Model, InProduction, cancellationToken), cancellationToken);
         return held.Find(holder => holder.Id != version.Id && holder.ManifestDigest is not null) is { } reference
-            ? await TestedModel.StartAsync(await _folders.PrepareAsync(reference, cancellationToken), _place, python, cancellationToken)
+            ? await StartAsync(reference, await _folders.PrepareAsync(reference, cancellationToken), cancellationToken)
             : null;
     }
 }

@@ -29,13 +29,13 @@ internal sealed class TestedModel : IAsyncDisposable
     /// <summary>Starts a worker and waits until it answers.</summary>
     /// <exception cref="WorkerFailedException">It does not come up.</exception>
     /// <exception cref="ModelFormatException">The folder holds no model.</exception>
-    public static async Task<TestedModel> StartAsync(string folder, string place, string? python, CancellationToken cancellationToken)
+    public static async Task<TestedModel> StartAsync(WorkerOptions options, string place, CancellationToken cancellationToken)
     {
-        var model = ModelFolder.Open(folder);
+        var model = ModelFolder.Open(options.Model);
         var workers = new LocalWorkers(new LocalWorkersOptions(place));
         try
         {
-            var worker = await workers.StartAsync(new WorkerOptions(folder) { Python = python }, cancellationToken);
+            var worker = await workers.StartAsync(options, cancellationToken);
             await worker.WaitUntilReadyAsync(cancellationToken);
             return new TestedModel(model, workers, worker);
         }
