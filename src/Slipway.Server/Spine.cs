@@ -24,16 +24,21 @@ internal sealed class Spine : IAsyncDisposable
     private readonly PromotionRunner _promotions;
     private readonly OldLayout _oldLayout;
 
-    private Spine(Database database, Ingest ingest, ContentStore contents, ArtifactRoot root, Rights rights, TimeProvider time, ILoggerFactory loggers)
+    private Spine(ContentStore contents, ArtifactRoot root, ServerOptions options, TimeProvider time, ILoggerFactory loggers)
     {
-        (Database, Ingest, Contents, Rights, Time, _root) = (database, ingest, contents, rights, time, root);
-        Changes = new Changes(database, [new RightsRule(rights), new IdempotencyRule(), new GovernanceRule(rights)], time);
+        (Database, Ingest, Contents, Rights, Time, _root) = (contents.Database, contents.Ingest, contents, new Rights(options.DefaultLevel), time, root);
+        Places = new ArtifactPlaces(options.ArtifactPlace, options.ArtifactFolderList);
+        Changes = new Changes(Database, [new RightsRule(Rights), new IdempotencyRule(), new GovernanceRule(Rights, Places)], time);
         _trimmer = new OutboxTrimmer(Ingest, time);
-        _trash = new Trash(root, database, Changes, loggers.CreateLogger<Trash>());
-        Artifacts = new ArtifactStore(root, _trash, Contents, (FileGuard.RefuseAsync, (path, token) => DatasetManifest.NoteAsync(this, path, token)));
+        _trash = new Trash(root, Database, Changes, loggers.CreateLogger<Trash>());
+        Artifacts = new ArtifactStore(root, _trash, Contents, new FileWatch(FileGuard.RefuseAsync, (path, token) => DatasetManifest.NoteAsync(this, path, token), FileGuard.ExpectAsync))
+        {
+            Bucket = options.ArtifactPlace is { } place ? new BucketFiles(place, new KnownDigests(Database, Ingest), time) : null,
+        };
+        Manifests = new BucketManifests(this, loggers.CreateLogger<BucketManifests>());
         Uploads = new NegotiatedUploads(Contents);
         Collector = new Collector(Contents, PrepareSweepAsync, loggers.CreateLogger<Collector>());
-        _oldLayout = new OldLayout(root, Contents, database, Ingest);
+        _oldLayout = new OldLayout(root, Contents, Database, Ingest);
         _promotions = new PromotionRunner(this, loggers.CreateLogger<PromotionRunner>());
     }
 
@@ -46,6 +51,10 @@ internal sealed class Spine : IAsyncDisposable
     public ContentStore Contents { get; }
 
     public ArtifactStore Artifacts { get; }
+
+    public ArtifactPlaces Places { get; }
+
+    public BucketManifests Manifests { get; }
 
     public NegotiatedUploads Uploads { get; }
 
@@ -70,7 +79,7 @@ internal sealed class Spine : IAsyncDisposable
             var ingest = new Ingest(database, time);
             IBlobs blobs = options.S3Place is { } place ? new S3Blobs(place) : new LocalBlobs(options.PacksFolder);
             var contents = await ContentStore.OpenAsync(database, ingest, blobs, new ContentSettings(root.IncomingFolder, options.CompressContent, time), cancellationToken);
-            var spine = new Spine(database, ingest, contents, root, new Rights(options.DefaultLevel), time, loggers) { Checkpoints = checkpoints };
+            var spine = new Spine(contents, root, options, time, loggers) { Checkpoints = checkpoints };
             await spine._trash.SettleAllAsync(cancellationToken);
             return spine;
         }
@@ -160,6 +169,7 @@ internal sealed class Spine : IAsyncDisposable
         await Changes.DisposeAsync();
         await Ingest.DisposeAsync();
         await Checkpoints.DisposeAsync();
+        Artifacts.Bucket?.Dispose();
         Contents.Dispose();
         _root.Dispose();
         await Database.DisposeAsync();
