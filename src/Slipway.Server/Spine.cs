@@ -175,8 +175,8 @@ internal sealed class Spine : IAsyncDisposable
         await Database.DisposeAsync();
     }
 
-    // What nobody completes any more keeps nothing alive.
-    private async Task<MovedFiles> PrepareSweepAsync(bool onlyCount, CancellationToken cancellationToken)
+    /// <summary>What has to be done before a sweep: what nobody completes any more keeps nothing alive, and what lies in the old layout moves into the store.</summary>
+    public async Task<MovedFiles> PrepareSweepAsync(bool onlyCount, CancellationToken cancellationToken)
     {
         if (!onlyCount)
         {

@@ -19,4 +19,7 @@ internal static class ArtifactRoots
                 $"select distinct experiment from artifact_roots where path in {path.AndAbove()} or (path >= {path.Text + "/"} and path < {path.Text + "0"})",
                 row => row.GetInt64(0),
                 cancellationToken);
+
+    public static Task RemoveAsync(Change change, long experiment, CancellationToken cancellationToken) =>
+        change.ExecuteAsync($"delete from artifact_roots where experiment = {experiment}", cancellationToken);
 }

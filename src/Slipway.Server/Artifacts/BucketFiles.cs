@@ -121,6 +121,19 @@ internal sealed class BucketFiles(S3Place place, KnownDigests digests, TimeProvi
         return new StoredFile(path, bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes.GetBuffer().AsSpan(0, (int)bytes.Length))));
     }
 
+    /// <summary>Deletes every file at or below the name.</summary>
+    public async Task DeleteAllAsync(ArtifactPath path, CancellationToken cancellationToken)
+    {
+        await foreach (var page in PagesAsync(path, null, cancellationToken))
+        {
+            if (page.S3Objects.Count > 0)
+            {
+                var request = new DeleteObjectsRequest { BucketName = place.Bucket, Objects = [.. page.S3Objects.Select(found => new KeyVersion { Key = found.Key })] };
+                await GuardAsync(path, () => _client.DeleteObjectsAsync(request, cancellationToken));
+            }
+        }
+    }
+
     public void Dispose() => _client.Dispose();
 
     // As fine as every answer of S3 tells it.

@@ -24,4 +24,7 @@ internal static class RunManifests
         """, cancellationToken);
 
     private static string? Text(System.Data.Common.DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    public static Task RemoveAsync(Writer writer, long run, CancellationToken cancellationToken) =>
+        writer.ExecuteAsync($"delete from run_manifests where run = {run}", cancellationToken);
 }

@@ -157,6 +157,30 @@ public abstract class BucketContract(Func<Task<Fresh>> freshDatabase) : IAsyncLi
     }
 
     [Promise]
+    public async Task A_deleted_run_is_removed_there_too_and_no_other()
+    {
+        var (gone, uri) = await BucketServer.CreateRunAsync(Client);
+        var (stays, other) = await BucketServer.CreateRunAsync(Client);
+        var (source, registered) = await BucketServer.CreateRunAsync(Client);
+        foreach (var place in new[] { uri, other, registered })
+        {
+            await _bucket.PutAsync($"{place}/a/x", "x"u8.ToArray());
+        }
+
+        (await Client.PostAsync("registered-models/create", new { name = "m" })).Ok();
+        (await Client.PostAsync("model-versions/create", new { name = "m", source = $"{registered}/a" })).Ok();
+        (await Client.PostAsync("runs/delete", new { run_id = gone })).Ok();
+        (await Client.PostAsync("runs/delete", new { run_id = source })).Ok();
+
+        var done = (await Client.PostAsync($"{Identity.Crowd.Native}gc", new { runs = true, older_than_seconds = 0 })).Ok();
+
+        Assert.Equal((1, 1), (done["runs"]!.GetValue<int>(), done["kept"]!.GetValue<int>()));
+        await Assert.ThrowsAsync<Amazon.S3.AmazonS3Exception>(() => _bucket.ReadAsync($"{uri}/a/x"));
+        Assert.Equal(["a/x 1"], await ListAsync(stays, "a"));
+        Assert.Equal(["a/x 1"], await ListAsync(source, "a"));
+    }
+
+    [Promise]
     public async Task The_server_writes_a_manifest_there_too()
     {
         var native = Identity.Crowd.Native;
@@ -166,6 +190,20 @@ public abstract class BucketContract(Func<Task<Fresh>> freshDatabase) : IAsyncLi
         (await Client.PostAsync($"{native}runs/{id}/datasets", new { dataset = "train@1.0.0", manifest = true })).Ok();
 
         Assert.Equal("train", JsonNode.Parse(await _bucket.ReadAsync($"{uri}/data/dataset_manifest.json"))!["name"]!.GetValue<string>());
+    }
+
+    [Promise]
+    public async Task A_bucket_that_can_t_be_reached_is_told_by_name_and_ends_no_run()
+    {
+        await using var fresh = await freshDatabase();
+        await using var server = await TestServer.StartAsync(fresh, configure: options => (options.ArtifactRoot, options.S3Endpoint) = ("s3://models/mlflow", "http://127.0.0.1:9"));
+        var (id, uri) = await BucketServer.CreateRunAsync(server.Client);
+
+        (await server.Client.PostAsync("runs/update", new { run_id = id, status = "FINISHED", end_time = 2 })).Ok();
+
+        var reply = await server.Client.GetAsync("/get-artifact", ("run_id", id), ("path", "x"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, reply.Status);
+        Assert.Contains($"'{uri}/x' can't be had from S3 now", reply.Message, StringComparison.Ordinal);
     }
 
     private async Task<byte[]> ReadAsync(string run, string path, RangeHeaderValue? range = null)
