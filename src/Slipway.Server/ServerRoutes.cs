@@ -4,6 +4,7 @@ using Slipway.Server.Artifacts;
 using Slipway.Server.Auditing;
 using Slipway.Server.Content;
 using Slipway.Server.Datasets;
+using Slipway.Server.Delivery;
 using Slipway.Server.Governance;
 using Slipway.Server.Governance.Guarding;
 using Slipway.Server.Governance.Promoting;
@@ -43,7 +44,7 @@ internal static class ServerRoutes
         LoggedModelRoutes.Map(mlflow, spine);
         var files = new FileObserver(spine);
         RegisteredModelRoutes.Map(mlflow, spine, (model, texts) => new PipelineStages(model, texts), files.ObserveForPromoterAsync);
-        ModelVersionRoutes.Map(mlflow, spine, new ModelSources(spine, options.SourceRegex), files.ObserveForPromoterAsync);
+        ModelVersionRoutes.Map(mlflow, spine, new ModelSources(spine, options.SourceRegex), (files.ObserveForPromoterAsync, new ServedTransitions(spine).MakeAsync));
         ProxyRoutes.Map(table, spine);
         new OwnedArtifactRoutes(spine).Map(new WireRoutes(table, "/"), mlflow, browser);
         UserRoutes.Map(mlflow, spine, desk);
@@ -56,6 +57,8 @@ internal static class ServerRoutes
         ComparisonRoutes.Map(native, spine);
         MapGovernance(native, spine, files);
         new LineageRoutes(spine).Map(native);
+        new EnvironmentRoutes(spine).Map(native);
+        new DeploymentRoutes(spine, environment => spine.Keeper?.StateOf(environment)).Map(native);
         ContentRoutes.Map(native, spine);
         MapDatasets(native, spine);
         new UploadRoutes(spine).Map(native);
@@ -68,7 +71,7 @@ internal static class ServerRoutes
         TestRoutes.Map(native, spine);
         new CheckRoutes(spine, files, new PromotionLookup(Promotions.FindOpenAsync, new PromotionRights(spine.Rights).MayPromoteAsync)).Map(native);
         new PromotionRoutes(spine).Map(native);
-        new StageRoutes(spine).Map(native);
+        new StageRoutes(spine, new AbandonRollout(spine).TryAsync).Map(native);
         FreezeRoutes.Map(native, spine);
     }
 

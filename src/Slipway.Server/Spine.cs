@@ -3,6 +3,7 @@ using Slipway.Server.Artifacts;
 using Slipway.Server.Auditing;
 using Slipway.Server.Content;
 using Slipway.Server.Datasets;
+using Slipway.Server.Delivery;
 using Slipway.Server.Governance;
 using Slipway.Server.Governance.Guarding;
 using Slipway.Server.Governance.Promoting;
@@ -28,7 +29,7 @@ internal sealed class Spine : IAsyncDisposable
     {
         (Database, Ingest, Contents, Rights, Time, _root) = (contents.Database, contents.Ingest, contents, new Rights(options.DefaultLevel), time, root);
         Places = new ArtifactPlaces(options.ArtifactPlace, options.ArtifactFolderList);
-        Changes = new Changes(Database, [new RightsRule(Rights), new IdempotencyRule(), new GovernanceRule(Rights, Places)], time);
+        Changes = new Changes(Database, [new RightsRule(Rights), new IdempotencyRule(), new GovernanceRule(Rights, Places), new DeliveryRule(Rights)], time);
         _trimmer = new OutboxTrimmer(Ingest, time);
         _trash = new Trash(root, Database, Changes, loggers.CreateLogger<Trash>());
         Artifacts = new ArtifactStore(root, _trash, Contents, new FileWatch(FileGuard.RefuseAsync, (path, token) => DatasetManifest.NoteAsync(this, path, token), FileGuard.ExpectAsync))
@@ -65,6 +66,9 @@ internal sealed class Spine : IAsyncDisposable
     public Collector Collector { get; }
 
     public TimeProvider Time { get; }
+
+    /// <summary>Looks after what is served; null until the server listens.</summary>
+    public Keeper? Keeper { get; set; }
 
     public long Now => Time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -163,6 +167,7 @@ internal sealed class Spine : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await (Keeper?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _promotions.DisposeAsync();
         await _trash.DisposeAsync();
         await _trimmer.DisposeAsync();
