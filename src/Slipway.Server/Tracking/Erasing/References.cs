@@ -15,7 +15,7 @@ internal static class References
         return graph.IsCut || graph.Nodes.Any(node => node.Kind == NodeKind.ModelVersion) || await AreFilesNeededAsync(reader, remains.Experiment, remains.Place, cancellationToken);
     }
 
-    /// <summary>Whether the files there are those of a version, were those of a deleted one that once was in a stage, or lie where another experiment keeps its own.</summary>
+    /// <summary>Whether the files there are those of a version, are all that a deleted one had that once was in a stage, or lie where another experiment keeps its own.</summary>
     public static async Task<bool> AreFilesNeededAsync(Reader reader, long experiment, ArtifactPath? place, CancellationToken cancellationToken)
     {
         if (place is null)
@@ -26,8 +26,10 @@ internal static class References
         return (await VersionRoots.FindAsync(reader, place, cancellationToken)).Count > 0
             || (await ArtifactRoots.OwnersAsync(reader, place, cancellationToken)).Exists(owner => owner != experiment)
             || await reader.AnyAsync($"""
-                select 1 from artifact_names a join version_files f on f.sha256 = a.sha256 join model_versions v on v.id = f.version
-                where {place.Within()} and a.size > 0 and v.stage is null and exists (select 1 from transitions t where t.version = v.id)
+                select 1 from (select sha256 from artifact_names where {place.Within()} and size > 0) a
+                join version_files f on f.sha256 = a.sha256 join model_versions v on v.id = f.version
+                where v.stage is null and exists (select 1 from transitions t where t.version = v.id) and not exists (
+                    select 1 from version_files g where g.version = v.id and not exists (select 1 from artifact_names b where b.sha256 = g.sha256 and {place.Within()}))
                 """, cancellationToken);
     }
 
