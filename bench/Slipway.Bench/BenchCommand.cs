@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Slipway.Bench.Content;
 using Slipway.Bench.Report;
+using Slipway.Bench.Serving;
 
 namespace Slipway.Bench;
 
@@ -33,6 +34,7 @@ internal static class BenchCommand
         var command = new RootCommand("Starts the built server on an empty folder and measures it over loopback, beside an endpoint that does nothing.") { Only, Seconds, Database, Connections, Json };
         command.SetAction((parsed, _) => RunAsync(parsed));
         command.Subcommands.Add(CreateContent());
+        command.Subcommands.Add(CreateServing());
         return command;
     }
 
@@ -45,6 +47,19 @@ internal static class BenchCommand
         {
             var options = (parsed.GetValue(full) ? ContentBenchOptions.Full : ContentBenchOptions.Small) with { Only = parsed.GetValue(only) ?? [] };
             await Console.Out.WriteLineAsync(await ContentBench.RunAsync(options));
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command CreateServing()
+    {
+        var seconds = new Option<double>("--seconds") { Description = "How long each of the two is measured.", DefaultValueFactory = _ => 5 };
+        var connections = new Option<int[]>("--connections") { Description = "With how many connections, each in its turn.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1, 64] };
+        var command = new Command("serving", "Measures a worker with a small ONNX model beside a server that always answers the same.") { seconds, connections };
+        command.SetAction(async (parsed, _) =>
+        {
+            await Console.Out.WriteLineAsync(await ServingBench.RunAsync(TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(connections)!));
             return 0;
         });
         return command;

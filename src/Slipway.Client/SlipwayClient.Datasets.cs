@@ -55,7 +55,7 @@ public sealed partial class SlipwayClient
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{NativeApi.Prefix.TrimStart('/')}{OnDataset(name, version)}/file{Query([("path", file.Path)])}");
         var response = await AnswerAsync(request, AnswerTime, cancellationToken);
-        return new VerifiedStream(await response.Content.ReadAsStreamAsync(cancellationToken), file);
+        return new VerifiedStream(await response.Content.ReadAsStreamAsync(cancellationToken), (file.Path, file.Size, file.Sha256));
     }
 
     /// <summary>Compares two versions: files, and a table's schema, rows and statistics. Of large tables it takes minutes.</summary>

@@ -1,11 +1,10 @@
 using System.Security.Cryptography;
 using Slipway.Wire;
-using Slipway.Wire.Datasets;
 
 namespace Slipway.Client;
 
 /// <summary>Reads a file, and fails at its end when it was not what it should be.</summary>
-internal sealed class VerifiedStream(Stream content, DatasetFile file) : Stream
+internal sealed class VerifiedStream(Stream content, (string Path, long Size, string Sha256) file) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _length;

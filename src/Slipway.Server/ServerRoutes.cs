@@ -5,9 +5,11 @@ using Slipway.Server.Auditing;
 using Slipway.Server.Content;
 using Slipway.Server.Datasets;
 using Slipway.Server.Delivery;
+using Slipway.Server.Delivery.Testing;
 using Slipway.Server.Governance;
 using Slipway.Server.Governance.Guarding;
 using Slipway.Server.Governance.Promoting;
+using Slipway.Server.Governance.Trusting;
 using Slipway.Server.Identity;
 using Slipway.Server.Lineage;
 using Slipway.Server.Native;
@@ -55,9 +57,11 @@ internal static class ServerRoutes
         new GrantRoutes(spine).Map(native);
         AuditRoutes.Map(native, spine, spine.Checkpoints);
         ComparisonRoutes.Map(native, spine);
+        VersionFileRoutes.Map(native, spine);
         MapGovernance(native, spine, files);
         new LineageRoutes(spine).Map(native);
         new EnvironmentRoutes(spine).Map(native);
+        new TestRunRoutes(spine).Map(native);
         new DeploymentRoutes(spine, environment => spine.Keeper?.StateOf(environment)).Map(native);
         ContentRoutes.Map(native, spine);
         MapDatasets(native, spine);
@@ -72,6 +76,7 @@ internal static class ServerRoutes
         new CheckRoutes(spine, files, new PromotionLookup(Promotions.FindOpenAsync, new PromotionRights(spine.Rights).MayPromoteAsync)).Map(native);
         new PromotionRoutes(spine).Map(native);
         new StageRoutes(spine, new AbandonRollout(spine).TryAsync).Map(native);
+        new TrustRoutes(spine).Map(native);
         FreezeRoutes.Map(native, spine);
     }
 

@@ -4,6 +4,7 @@ using Slipway.Server.Auditing;
 using Slipway.Server.Content;
 using Slipway.Server.Datasets;
 using Slipway.Server.Delivery;
+using Slipway.Server.Delivery.Testing;
 using Slipway.Server.Governance;
 using Slipway.Server.Governance.Guarding;
 using Slipway.Server.Governance.Promoting;
@@ -40,6 +41,8 @@ internal sealed class Spine : IAsyncDisposable
         Uploads = new NegotiatedUploads(Contents);
         Collector = new Collector(Contents, PrepareSweepAsync, loggers.CreateLogger<Collector>());
         _oldLayout = new OldLayout(root, Contents, Database, Ingest);
+        Tester = new ModelTester(this, options.Data, options.Python);
+        PromotionTests = new PromotionTests(this, loggers.CreateLogger<PromotionTests>());
         _promotions = new PromotionRunner(this, loggers.CreateLogger<PromotionRunner>());
     }
 
@@ -58,6 +61,11 @@ internal sealed class Spine : IAsyncDisposable
     public BucketManifests Manifests { get; }
 
     public NegotiatedUploads Uploads { get; }
+
+    /// <summary>Runs tests of versions.</summary>
+    public ModelTester Tester { get; }
+
+    public PromotionTests PromotionTests { get; }
 
     public required Checkpointer Checkpoints { get; init; }
 
@@ -169,6 +177,8 @@ internal sealed class Spine : IAsyncDisposable
     {
         await (Keeper?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _promotions.DisposeAsync();
+        await PromotionTests.DisposeAsync();
+        Tester.Dispose();
         await _trash.DisposeAsync();
         await _trimmer.DisposeAsync();
         await Changes.DisposeAsync();

@@ -5,6 +5,7 @@ using Slipway.Commands.Datasets;
 using Slipway.Commands.Delivery;
 using Slipway.Commands.Lineage;
 using Slipway.Commands.People;
+using Slipway.Commands.Serving;
 
 var root = new RootCommand("Slipway: a model registry that governs and delivers, for every MLflow client.")
 {
@@ -28,6 +29,7 @@ var root = new RootCommand("Slipway: a model registry that governs and delivers,
     RollbackCommand.Create(),
     EnvironmentsCommand.Create(),
     DeploymentsCommand.Create(),
+    TestCommand.Create(),
     FreezeCommands.CreateFreeze(),
     FreezeCommands.CreateUnfreeze(),
     FreezeCommands.CreateList(),
@@ -36,6 +38,8 @@ var root = new RootCommand("Slipway: a model registry that governs and delivers,
     DatasetsCommand.Create(),
     ArtifactsCommand.Create(),
     GarbageCommand.Create(),
+    WorkerCommand.Create(),
+    GatewayCommand.Create(),
 };
 // An alias is written as @champion, which would be read as a file of arguments.
 var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

@@ -19,6 +19,11 @@ internal static class Yardstick
     /// <summary>The hidden argument with which this program is the yardstick's server.</summary>
     public const string Verb = "yardstick";
 
+    /// <summary>What is posted here is not looked at, and always gets the same answer: the least that a model's server can do.</summary>
+    public const string ConstantPath = "/constant";
+
+    private static readonly byte[] Constant = """{"predictions":[{"label":0,"probabilities":[0.9,0.1,0]}]}"""u8.ToArray();
+
     /// <summary>What is sent to it: the body of a log-metric.</summary>
     public static readonly Operation Operation = new(
         Template.Post("/", """{"run_id":"################################","key":"loss","value":0.5,"timestamp":17###########,"step":1#########}"""),
@@ -38,10 +43,18 @@ internal static class Yardstick
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
         });
         await using var web = builder.Build();
-        web.Run(context => context.Request.Query["file"] is [{ } file] ? context.Response.SendFileAsync(file, context.RequestAborted) : AnswerAsync(context));
+        web.Run(context => context.Request.Path == ConstantPath ? AnswerConstantAsync(context)
+            : context.Request.Query["file"] is [{ } file] ? context.Response.SendFileAsync(file, context.RequestAborted) : AnswerAsync(context));
         await web.StartAsync();
         await Console.Out.WriteLineAsync(web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         await web.WaitForShutdownAsync();
+    }
+
+    private static async Task AnswerConstantAsync(HttpContext context)
+    {
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = Constant.Length;
+        await context.Response.BodyWriter.WriteAsync(Constant, context.RequestAborted);
     }
 
     private static async Task AnswerAsync(HttpContext context)

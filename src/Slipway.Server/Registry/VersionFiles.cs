@@ -15,6 +15,12 @@ internal static class VersionFiles
         new Int64Column<(long Version, ManifestFile File)>("size", row => row.File.Size),
         new TextColumn<(long Version, ManifestFile File)>("sha256", row => row.File.Sha256));
 
+    public static Task<List<ManifestFile>> ListAsync(Reader reader, long version, (string After, long Limit) page, CancellationToken cancellationToken) =>
+        reader.ListAsync(
+            $"select path, size, sha256 from version_files where version = {version} and path > {page.After} order by path limit {page.Limit}",
+            row => new ManifestFile(row.GetString(0), row.GetInt64(1), row.GetString(2)),
+            cancellationToken);
+
     public static async Task AddAsync(Change change, long version, Manifest manifest, CancellationToken cancellationToken)
     {
         await change.InsertAsync(Insert, [.. manifest.Files.Select(file => (version, file))], cancellationToken);

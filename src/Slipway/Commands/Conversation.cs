@@ -10,6 +10,9 @@ internal sealed class Conversation(ParseResult parsed, SlipwayClient client, boo
 {
     public SlipwayClient Client => client;
 
+    /// <summary>What was typed.</summary>
+    public ParseResult Parsed => parsed;
+
     /// <summary>Whether the answer is for a program.</summary>
     public bool IsJson => json;
 

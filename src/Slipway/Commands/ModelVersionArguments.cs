@@ -19,9 +19,12 @@ internal sealed class ModelVersionArguments
 
     /// <summary>The version's number, as digits.</summary>
     /// <exception cref="UsageException">No version is meant.</exception>
-    public async Task<string> NumberAsync(Conversation talk, CancellationToken cancellationToken)
+    public Task<string> NumberAsync(Conversation talk, CancellationToken cancellationToken) => NumberAsync(talk, Name(talk), talk.Get(_version), cancellationToken);
+
+    /// <summary>The same for what was typed elsewhere.</summary>
+    /// <exception cref="UsageException">No version is meant.</exception>
+    public static async Task<string> NumberAsync(Conversation talk, string name, string text, CancellationToken cancellationToken)
     {
-        var (name, text) = (Name(talk), talk.Get(_version));
         if (text.Length > 0 && text.All(char.IsAsciiDigit))
         {
             return text;

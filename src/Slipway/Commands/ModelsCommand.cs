@@ -1,14 +1,19 @@
 using System.CommandLine;
+using Slipway.Commands.Serving;
 using Slipway.Wire.Auditing;
 
 namespace Slipway.Commands;
 
-/// <summary>Tells of registered models.</summary>
+/// <summary>Tells of registered models, and serves them.</summary>
 internal static class ModelsCommand
 {
-    public static Command Create() => new("models", "Tells of registered models.")
+    public static Command Create() => new("models", "Tells of registered models, and serves them.")
     {
         At(),
+        ServeModelCommand.Create(),
+        ScanModelCommand.Create(),
+        TrustCommands.Trust(),
+        TrustCommands.Distrust(),
     };
 
     private static ServerCommand At()
