@@ -4,9 +4,12 @@ using Slipway.Server.Artifacts;
 using Slipway.Server.Auditing;
 using Slipway.Server.Content;
 using Slipway.Server.Datasets;
+using Slipway.Server.Delivery;
+using Slipway.Server.Delivery.Testing;
 using Slipway.Server.Governance;
 using Slipway.Server.Governance.Guarding;
 using Slipway.Server.Governance.Promoting;
+using Slipway.Server.Governance.Trusting;
 using Slipway.Server.Identity;
 using Slipway.Server.Lineage;
 using Slipway.Server.Native;
@@ -33,7 +36,7 @@ internal static class ServerRoutes
         NativeDescription.Map(table, options.StaticPrefix);
         var browser = new WireRoutes(table, "/ajax-api/2.0/mlflow/");
         var mlflow = new WireRoutes(table, "/api/2.0/mlflow/", "/ajax-api/2.0/mlflow/");
-        ExperimentRoutes.Map(mlflow, spine, location => ArtifactLocation.Check(location, options.ArtifactFolderList));
+        ExperimentRoutes.Map(mlflow, spine);
         RunRoutes.Map(mlflow, spine);
         RunRoutes.MapHistory(mlflow, browser, new MetricHistory(spine));
         RunSearchRoutes.Map(mlflow, browser, spine);
@@ -43,7 +46,7 @@ internal static class ServerRoutes
         LoggedModelRoutes.Map(mlflow, spine);
         var files = new FileObserver(spine);
         RegisteredModelRoutes.Map(mlflow, spine, (model, texts) => new PipelineStages(model, texts), files.ObserveForPromoterAsync);
-        ModelVersionRoutes.Map(mlflow, spine, new ModelSources(spine, options.SourceRegex), files.ObserveForPromoterAsync);
+        ModelVersionRoutes.Map(mlflow, spine, new ModelSources(spine, options.SourceRegex), (files.ObserveForPromoterAsync, new ServedTransitions(spine).MakeAsync));
         ProxyRoutes.Map(table, spine);
         new OwnedArtifactRoutes(spine).Map(new WireRoutes(table, "/"), mlflow, browser);
         UserRoutes.Map(mlflow, spine, desk);
@@ -57,6 +60,9 @@ internal static class ServerRoutes
         VersionFileRoutes.Map(native, spine);
         MapGovernance(native, spine, files);
         new LineageRoutes(spine).Map(native);
+        new EnvironmentRoutes(spine).Map(native);
+        new TestRunRoutes(spine).Map(native);
+        new DeploymentRoutes(spine, environment => spine.Keeper?.StateOf(environment)).Map(native);
         ContentRoutes.Map(native, spine);
         MapDatasets(native, spine);
         new UploadRoutes(spine).Map(native);
@@ -69,7 +75,8 @@ internal static class ServerRoutes
         TestRoutes.Map(native, spine);
         new CheckRoutes(spine, files, new PromotionLookup(Promotions.FindOpenAsync, new PromotionRights(spine.Rights).MayPromoteAsync)).Map(native);
         new PromotionRoutes(spine).Map(native);
-        new StageRoutes(spine).Map(native);
+        new StageRoutes(spine, new AbandonRollout(spine).TryAsync).Map(native);
+        new TrustRoutes(spine).Map(native);
         FreezeRoutes.Map(native, spine);
     }
 

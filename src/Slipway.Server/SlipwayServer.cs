@@ -10,8 +10,11 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Slipway.Server.Auditing;
+using Slipway.Server.Delivery;
 using Slipway.Server.Identity;
 using Slipway.Server.Routing;
+using Slipway.Serving.Gateway.Records;
+using Slipway.Wire.Native;
 
 namespace Slipway.Server;
 
@@ -78,7 +81,9 @@ public sealed class SlipwayServer : IAsyncDisposable
                 return routes.HandleAsync(context);
             });
             await web.StartAsync(cancellationToken);
-            return new SlipwayServer(web, spine, desk, (routes, idle), options);
+            var server = new SlipwayServer(web, spine, desk, (routes, idle), options);
+            spine.Keeper = !options.Gateways ? null : new Keeper(spine, options.Data, (EntryAt(server.Address), options.Python), loggers.CreateLogger<Keeper>());
+            return server;
         }
         catch
         {
@@ -99,6 +104,9 @@ public sealed class SlipwayServer : IAsyncDisposable
         await _desk.DisposeAsync();
         await _spine.DisposeAsync();
     }
+
+    // The gateways of environments ask here whether a caller may come in.
+    private static EntryCheck EntryAt(Uri server) => new($"{server.AbsoluteUri.TrimEnd('/')}{NativeApi.Prefix}environments/{{0}}/entry");
 
     // Results go to stdout, talk to stderr.
     private static ILoggerFactory Loggers(ServerOptions options) => LoggerFactory.Create(logging =>

@@ -3,6 +3,8 @@ using Slipway.Server.Artifacts;
 using Slipway.Server.Auditing;
 using Slipway.Server.Content;
 using Slipway.Server.Datasets;
+using Slipway.Server.Delivery;
+using Slipway.Server.Delivery.Testing;
 using Slipway.Server.Governance;
 using Slipway.Server.Governance.Guarding;
 using Slipway.Server.Governance.Promoting;
@@ -24,16 +26,23 @@ internal sealed class Spine : IAsyncDisposable
     private readonly PromotionRunner _promotions;
     private readonly OldLayout _oldLayout;
 
-    private Spine(Database database, Ingest ingest, ContentStore contents, ArtifactRoot root, Rights rights, TimeProvider time, ILoggerFactory loggers)
+    private Spine(ContentStore contents, ArtifactRoot root, ServerOptions options, TimeProvider time, ILoggerFactory loggers)
     {
-        (Database, Ingest, Contents, Rights, Time, _root) = (database, ingest, contents, rights, time, root);
-        Changes = new Changes(database, [new RightsRule(rights), new IdempotencyRule(), new GovernanceRule(rights)], time);
+        (Database, Ingest, Contents, Rights, Time, _root) = (contents.Database, contents.Ingest, contents, new Rights(options.DefaultLevel), time, root);
+        Places = new ArtifactPlaces(options.ArtifactPlace, options.ArtifactFolderList);
+        Changes = new Changes(Database, [new RightsRule(Rights), new IdempotencyRule(), new GovernanceRule(Rights, Places), new DeliveryRule(Rights)], time);
         _trimmer = new OutboxTrimmer(Ingest, time);
-        _trash = new Trash(root, database, Changes, loggers.CreateLogger<Trash>());
-        Artifacts = new ArtifactStore(root, _trash, Contents, (FileGuard.RefuseAsync, (path, token) => DatasetManifest.NoteAsync(this, path, token)));
+        _trash = new Trash(root, Database, Changes, loggers.CreateLogger<Trash>());
+        Artifacts = new ArtifactStore(root, _trash, Contents, new FileWatch(FileGuard.RefuseAsync, (path, token) => DatasetManifest.NoteAsync(this, path, token), FileGuard.ExpectAsync))
+        {
+            Bucket = options.ArtifactPlace is { } place ? new BucketFiles(place, new KnownDigests(Database, Ingest), time) : null,
+        };
+        Manifests = new BucketManifests(this, loggers.CreateLogger<BucketManifests>());
         Uploads = new NegotiatedUploads(Contents);
         Collector = new Collector(Contents, PrepareSweepAsync, loggers.CreateLogger<Collector>());
-        _oldLayout = new OldLayout(root, Contents, database, Ingest);
+        _oldLayout = new OldLayout(root, Contents, Database, Ingest);
+        Tester = new ModelTester(this, options.Data, options.Python);
+        PromotionTests = new PromotionTests(this, loggers.CreateLogger<PromotionTests>());
         _promotions = new PromotionRunner(this, loggers.CreateLogger<PromotionRunner>());
     }
 
@@ -47,7 +56,16 @@ internal sealed class Spine : IAsyncDisposable
 
     public ArtifactStore Artifacts { get; }
 
+    public ArtifactPlaces Places { get; }
+
+    public BucketManifests Manifests { get; }
+
     public NegotiatedUploads Uploads { get; }
+
+    /// <summary>Runs tests of versions.</summary>
+    public ModelTester Tester { get; }
+
+    public PromotionTests PromotionTests { get; }
 
     public required Checkpointer Checkpoints { get; init; }
 
@@ -56,6 +74,9 @@ internal sealed class Spine : IAsyncDisposable
     public Collector Collector { get; }
 
     public TimeProvider Time { get; }
+
+    /// <summary>Looks after what is served; null until the server listens.</summary>
+    public Keeper? Keeper { get; set; }
 
     public long Now => Time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -70,7 +91,7 @@ internal sealed class Spine : IAsyncDisposable
             var ingest = new Ingest(database, time);
             IBlobs blobs = options.S3Place is { } place ? new S3Blobs(place) : new LocalBlobs(options.PacksFolder);
             var contents = await ContentStore.OpenAsync(database, ingest, blobs, new ContentSettings(root.IncomingFolder, options.CompressContent, time), cancellationToken);
-            var spine = new Spine(database, ingest, contents, root, new Rights(options.DefaultLevel), time, loggers) { Checkpoints = checkpoints };
+            var spine = new Spine(contents, root, options, time, loggers) { Checkpoints = checkpoints };
             await spine._trash.SettleAllAsync(cancellationToken);
             return spine;
         }
@@ -154,19 +175,23 @@ internal sealed class Spine : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await (Keeper?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _promotions.DisposeAsync();
+        await PromotionTests.DisposeAsync();
+        Tester.Dispose();
         await _trash.DisposeAsync();
         await _trimmer.DisposeAsync();
         await Changes.DisposeAsync();
         await Ingest.DisposeAsync();
         await Checkpoints.DisposeAsync();
+        Artifacts.Bucket?.Dispose();
         Contents.Dispose();
         _root.Dispose();
         await Database.DisposeAsync();
     }
 
-    // What nobody completes any more keeps nothing alive.
-    private async Task<MovedFiles> PrepareSweepAsync(bool onlyCount, CancellationToken cancellationToken)
+    /// <summary>What has to be done before a sweep: what nobody completes any more keeps nothing alive, and what lies in the old layout moves into the store.</summary>
+    public async Task<MovedFiles> PrepareSweepAsync(bool onlyCount, CancellationToken cancellationToken)
     {
         if (!onlyCount)
         {

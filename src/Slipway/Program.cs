@@ -2,6 +2,7 @@ using System.CommandLine;
 using Slipway;
 using Slipway.Commands;
 using Slipway.Commands.Datasets;
+using Slipway.Commands.Delivery;
 using Slipway.Commands.Lineage;
 using Slipway.Commands.People;
 using Slipway.Commands.Serving;
@@ -26,6 +27,9 @@ var root = new RootCommand("Slipway: a model registry that governs and delivers,
     ReviewCommands.CreateReject(),
     PromotionsCommand.Create(),
     RollbackCommand.Create(),
+    EnvironmentsCommand.Create(),
+    DeploymentsCommand.Create(),
+    TestCommand.Create(),
     FreezeCommands.CreateFreeze(),
     FreezeCommands.CreateUnfreeze(),
     FreezeCommands.CreateList(),

@@ -22,10 +22,13 @@ public abstract class ServerContract(Func<Task<Fresh>> freshDatabase) : IAsyncLi
     /// <summary>The server's clock; null is the wall's.</summary>
     protected virtual TimeProvider? Clock => null;
 
+    /// <summary>What is to be different about the server.</summary>
+    protected virtual Action<ServerOptions>? Configure => null;
+
     public virtual async Task InitializeAsync()
     {
         Place = await freshDatabase();
-        _server = await TestServer.StartAsync(Place, Clock);
+        _server = await TestServer.StartAsync(Place, Clock, Configure);
     }
 
     public virtual async Task DisposeAsync()

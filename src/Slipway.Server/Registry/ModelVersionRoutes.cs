@@ -11,8 +11,8 @@ internal static class ModelVersionRoutes
     /// <param name="mlflow">Takes the endpoints.</param>
     /// <param name="spine">What every feature leans on.</param>
     /// <param name="sources">Finds a version's files before it is registered.</param>
-    /// <param name="observe">Looks at a version's files before it is moved, where a rule will ask for them.</param>
-    public static void Map(WireRoutes mlflow, Spine spine, ModelSources sources, FileObservation observe)
+    /// <param name="moving">Looks at a version's files before it is moved, where a rule will ask for them; and moves it.</param>
+    public static void Map(WireRoutes mlflow, Spine spine, ModelSources sources, (FileObservation Observe, StageMove Move) moving)
     {
         var routes = mlflow.AndPreview();
         MapReads(routes, spine);
@@ -23,7 +23,7 @@ internal static class ModelVersionRoutes
         routes.Post("model-versions/transition-stage", Permission.Promote, wire => Target.Model(Require.Text(wire.Name, "name")), async (TransitionStageRequest wire, Caller caller, CancellationToken cancellationToken) =>
         {
             var request = TransitionStage.Decode(wire);
-            return Response(await spine.MakeAsync(caller, request with { Observed = await observe(caller, request.Name, request.Version, cancellationToken) }, cancellationToken));
+            return Response(await moving.Move(caller, request with { Observed = await moving.Observe(caller, request.Name, request.Version, cancellationToken) }, cancellationToken));
         });
         routes.Delete("model-versions/delete", Permission.Manage, wire => Target.Model(Require.Text(wire.Name, "name")), (ModelVersionRequest wire, Caller caller, CancellationToken cancellationToken) =>
             spine.DoneAsync(caller, DeleteModelVersion.Decode(wire), cancellationToken));

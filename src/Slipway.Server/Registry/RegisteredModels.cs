@@ -25,6 +25,13 @@ internal static class RegisteredModels
     public static Task<List<(long Id, string Name)>> NamesAsync(Reader reader, CancellationToken cancellationToken) =>
         reader.ListAsync($"select id, name from registered_models order by name", row => (row.GetInt64(0), row.GetString(1)), cancellationToken);
 
+    /// <summary>Every model that has a version in a stage other than those that are always there.</summary>
+    public static Task<List<(long Id, string Name)>> HoldingAsync(Reader reader, string stage, CancellationToken cancellationToken) =>
+        reader.ListAsync($"""
+            select distinct m.id, m.name from model_versions v join registered_models m on m.id = v.model
+            where v.stage = {stage} and v.stage not in ('None', 'Archived')
+            """, row => (row.GetInt64(0), row.GetString(1)), cancellationToken);
+
     /// <summary>The rows of these ids, in their order, with all that belongs to them.</summary>
     public static async Task<List<RegisteredModelRow>> LoadAsync(Reader reader, IReadOnlyList<long> ids, CancellationToken cancellationToken)
     {

@@ -9,6 +9,9 @@ internal sealed class SqliteConnections : IDisposable
 {
     private static readonly int ReaderLimit = Math.Max(4, Environment.ProcessorCount * 2);
 
+    // A search among tens of thousands of runs looks at some twenty megabytes; what a reader does not remember it reads from the file anew.
+    private static readonly int RememberedKilobytes = Math.Max(2000, 96_000 / ReaderLimit);
+
     private readonly string _file;
     private readonly SqliteWire _writer;
     private readonly SemaphoreSlim _writerTurn = new(1, 1);
@@ -120,7 +123,7 @@ internal sealed class SqliteConnections : IDisposable
         using var command = connection.CreateCommand();
         // FULL: a commit is on disk before it is acknowledged. WAL: readers never wait for the writer.
         command.CommandText = mode == SqliteOpenMode.ReadOnly
-            ? "pragma query_only = on; pragma synchronous = full; pragma temp_store = memory; pragma cache_size = -2000;"
+            ? $"pragma query_only = on; pragma synchronous = full; pragma temp_store = memory; pragma cache_size = -{RememberedKilobytes};"
             : "pragma journal_mode = wal; pragma synchronous = full; pragma temp_store = memory; pragma cache_size = -8000; pragma wal_autocheckpoint = 16000; pragma journal_size_limit = 67108864;";
         command.ExecuteNonQuery();
         return new SqliteWire(connection);

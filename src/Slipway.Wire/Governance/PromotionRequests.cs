@@ -64,6 +64,9 @@ public sealed record StageChange(string Model, string Version, string Stage)
 {
     /// <summary>The version that was gone back from; absent when none was in the stage, or nothing was gone back from.</summary>
     public string? From { get; init; }
+
+    /// <summary>The rollout of <see cref="From"/> that was ended before the stage had changed; absent for a rollback of the stage. <see cref="Version"/> goes on serving then, and is empty when none does.</summary>
+    public long? Rollout { get; init; }
 }
 
 /// <summary>A version that must never enter a governed stage again.</summary>

@@ -6,6 +6,7 @@ using Slipway.Wire.Artifacts;
 using Slipway.Wire.Auditing;
 using Slipway.Wire.Content;
 using Slipway.Wire.Datasets;
+using Slipway.Wire.Delivery;
 using Slipway.Wire.Governance;
 using Slipway.Wire.Identity;
 using Slipway.Wire.Lineage;
@@ -38,6 +39,7 @@ public static class WireJson
             PromotionJsonContext.Default,
             ContentJsonContext.Default,
             DatasetsJsonContext.Default,
+            DeliveryJsonContext.Default,
             LineageJsonContext.Default),
         Converters =
         {

@@ -26,7 +26,14 @@ internal static class RollbackCommand
         return command.Runs(async (talk, cancellationToken) =>
         {
             var change = await talk.Client.RollBackAsync(talk.Get(name), new RollBackRequest(talk.Get(version), talk.Get(stage), talk.Get(reason)), cancellationToken);
-            return await talk.AnswerAsync(change, back => $"{back.Model} {back.Version} is in {back.Stage} again{(back.From is null ? "" : $"; {back.From} is archived")}.");
+            return await talk.AnswerAsync(change, Text);
         });
     }
+
+    private static string Text(StageChange back) => back switch
+    {
+        { Rollout: { } rollout, Version: "" } => $"Rollout {rollout} is ended: {back.Model} {back.From} does not come to {back.Stage}.",
+        { Rollout: { } rollout } => $"Rollout {rollout} is ended: {back.Model} {back.Version} goes on serving in {back.Stage}, and {back.From} does not come.",
+        _ => $"{back.Model} {back.Version} is in {back.Stage} again{(back.From is null ? "" : $"; {back.From} is archived")}.",
+    };
 }

@@ -37,7 +37,7 @@ public sealed class RouteMatrixTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _fresh = await Fresh.SqliteAsync();
-        _server = await SlipwayServer.StartAsync(new ServerOptions { Port = 0, Data = _fresh.Folder, DefaultPermission = "NO_PERMISSIONS" });
+        _server = await SlipwayServer.StartAsync(new ServerOptions { Port = 0, Data = _fresh.Folder, DefaultPermission = "NO_PERMISSIONS", Gateways = false });
         var nobody = new WireClient(_server.Address);
         var root = await nobody.FoundAsync();
         root = nobody.Bearing(await root.TokenAsync("root"));

@@ -23,6 +23,12 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
               approvals: {count: 2, services: true}
         """;
 
+    private const string Environment = """
+        environment: universe
+        stage: Production
+        models: "unserved-*"
+        """;
+
     // What one route takes under a name that means something else to others.
     private static readonly (string Route, string Field, object Value)[] Exceptions =
     [
@@ -34,6 +40,7 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
         ("PUT datasets/{name}/aliases/{alias}", "version", "1.0.0"),
         ("GET datasets/{name}/diff", "a", "1.0.0"),
         ("GET datasets/{name}/diff", "b", "1.0.0"),
+        ("POST environments", "text", Environment),
         ("POST models/{name}/rollback", "version", "2"),
         ("POST models/{name}/rollback", "stage", "Production"),
     ];
@@ -74,6 +81,7 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
         (await root.PostAsync("registered-models/create", new { name = GovernedModel })).Ok();
         (await root.PostAsync("model-versions/create", new { name = GovernedModel, source = "s3://bucket/model" })).Ok();
         (await root.PostAsync(Crowd.Native + "pipelines", new { text = Pipeline })).Ok();
+        (await root.PostAsync(Crowd.Native + "environments", new { text = Environment })).Ok();
         _promotion = (await root.PostAsync($"{Crowd.Native}models/{GovernedModel}/versions/1/promotions", new { to = "Production" })).Ok()["id"]!.ToString();
         await ServeAsync("2", "3");
         _freeze = (await root.PostAsync(Crowd.Native + "freezes", new { models = GovernedModel, reason = "to be lifted" })).Ok()["id"]!.ToString();
@@ -174,6 +182,7 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
         ["b"] = "1",
         ["time"] = "2100-01-01T00:00:00Z",
         ["draft"] = _draft,
+        ["model"] = Model,
     };
 
     private string ValueOf(string pattern, Match match)
@@ -198,7 +207,8 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
             ("promotions", "id") => _promotion,
             ("freezes", "id") => _freeze,
             ("uploads", "id") => _upload,
-            ("pipelines", "name") => "universe",
+            ("pipelines" or "environments", "name") => "universe",
+            ("rollouts", "rollout") => "1",
             _ => throw new InvalidOperationException($"The universe has nothing for {match.Value} in {pattern}."),
         };
     }

@@ -34,7 +34,7 @@ public sealed class OnnxTests
 
     [Promise]
     public async Task Inputs_of_every_type_are_given_by_name() => Assert.Equal(
-        """{"predictions":[{"float_out":1.5,"double_out":2.5,"int32_out":3,"int64_out":4,"bool_out":true,"text_out":"ü"},{"float_out":0,"double_out":null,"int32_out":-3,"int64_out":-4,"bool_out":false,"text_out":""}]}""",
+        """{"predictions":[{"float_out":1.5,"double_out":2.5,"int32_out":3,"int64_out":4,"bool_out":true,"text_out":"\u00FC"},{"float_out":0,"double_out":null,"int32_out":-3,"int64_out":-4,"bool_out":false,"text_out":""}]}""",
         await AskAsync("mixed.onnx", """{"dataframe_records": [{"text": "ü", "bool": true, "int64": 4, "int32": 3, "double": 2.5, "float": 1.5}, {"text": "", "bool": false, "int64": -4, "int32": -3, "double": null, "float": 0}]}"""));
 
     [PromiseTheory]

@@ -14,7 +14,7 @@ internal static class PipelineFile
     /// <exception cref="Store.Fault">It can't be used; the message tells every problem with its line.</exception>
     public static Pipeline Parse(string text, long version)
     {
-        var problems = new Problems();
+        var problems = new Problems("pipeline");
         var pipeline = YamlReader.Read(text, problems) is { } node && Section.Of(node, "a pipeline", problems) is { } file ? Read(file, version) : null;
         return pipeline is not null && problems.IsEmpty ? pipeline : throw problems.ToFault();
     }

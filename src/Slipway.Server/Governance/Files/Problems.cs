@@ -3,7 +3,8 @@ using Slipway.Store;
 namespace Slipway.Server.Governance.Files;
 
 /// <summary>Everything that is wrong with a file, each with its line.</summary>
-internal sealed class Problems
+/// <param name="what">What the file describes, such as <c>pipeline</c>.</param>
+internal sealed class Problems(string what)
 {
     /// <summary>Whoever has more than this many has sent another kind of file.</summary>
     private const int Limit = 100;
@@ -34,5 +35,5 @@ internal sealed class Problems
     }
 
     public Fault ToFault() =>
-        Fault.Invalid($"The pipeline file can't be used:\n{string.Join('\n', _all.OrderBy(problem => problem.Line).Select(problem => $"line {problem.Line}: {problem.Text}"))}");
+        Fault.Invalid($"The {what} file can't be used:\n{string.Join('\n', _all.OrderBy(problem => problem.Line).Select(problem => $"line {problem.Line}: {problem.Text}"))}");
 }

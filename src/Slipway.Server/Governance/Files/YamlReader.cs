@@ -47,7 +47,7 @@ internal sealed class YamlReader
         _parser.Consume<DocumentEnd>();
         if (_parser.TryConsume<DocumentStart>(out var second))
         {
-            _problems.Add((int)second.Start.Line, "a file holds one pipeline, and here a second document begins");
+            _problems.Add((int)second.Start.Line, "a file holds one document, and here a second document begins");
         }
 
         return node;

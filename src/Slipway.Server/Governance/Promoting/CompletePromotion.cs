@@ -1,3 +1,4 @@
+using Slipway.Server.Delivery;
 using Slipway.Server.Registry;
 using Slipway.Store;
 
@@ -11,6 +12,9 @@ internal sealed record CompletePromotion(long Promotion, string Name, long Versi
     public override string Resource => $"models/{Name}/versions/{Version}";
 
     public ObservedFiles? Observed { get; init; }
+
+    /// <summary>The rollout that brought the version to where it serves; null where nothing serves the stage.</summary>
+    public RolloutAtEnd? Rollout { get; init; }
 
     public static CompletePromotion Of(PromotionRow promotion, ObservedFiles? observed) =>
         new(promotion.Id, promotion.ModelName, promotion.Number, promotion.Stage) { Observed = observed };

@@ -15,6 +15,9 @@ internal static class PromotionState
     /// <summary>Every gate is met, and it waits for somebody to move the version.</summary>
     public const string Approved = "approved";
 
+    /// <summary>Every gate is met, and the environment that serves the stage brings the version in; the stage changes when it serves.</summary>
+    public const string Deploying = "deploying";
+
     public const string Completed = "completed";
     public const string Rejected = "rejected";
     public const string Failed = "failed";
@@ -25,7 +28,7 @@ internal static class PromotionState
     /// <summary>What a listing calls all open ones.</summary>
     public const string AnyOpen = "open";
 
-    public static readonly IReadOnlyList<string> Open = [Requested, Checking, AwaitingApproval, Approved];
+    public static readonly IReadOnlyList<string> Open = [Requested, Checking, AwaitingApproval, Approved, Deploying];
 
     public static readonly IReadOnlyList<string> All = [.. Open, Completed, Rejected, Failed, RolledBack, Cancelled, Expired];
 

@@ -33,7 +33,7 @@ internal sealed record RequestPromotion(string Name, long Version, string Stage)
     {
         var wish = change.Find<PromotionWish>() ?? throw new InvalidOperationException("No rule looked at what was asked for.");
         var promotion = wish.Joined is { } joined ? await JoinAsync(change, joined, cancellationToken) : await BeginAsync(change, wish, cancellationToken);
-        var state = Standing.StateBy(wish.Report);
+        var state = Standing.StateOf(promotion, wish.Report);
         await Promotions.SetStateAsync(change, promotion.Id, state, null, cancellationToken);
         promotion = promotion with { State = state, UpdatedAt = change.Info.At };
         await MirrorTags.ShowAsync(change, promotion, wish.Report, cancellationToken);

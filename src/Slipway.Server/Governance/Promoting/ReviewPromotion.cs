@@ -45,7 +45,7 @@ internal sealed record ReviewPromotion(PromotionRow Promotion, bool IsYes, strin
         }, cancellationToken);
         var archived = await ArchiveAsync(change, before.Entry.Version, cancellationToken);
         var report = IsYes ? await Gatekeeper.CheckAsync(change, before.Entry, cancellationToken) : before;
-        var state = IsYes ? Standing.StateBy(report) : PromotionState.Rejected;
+        var state = IsYes ? Standing.StateOf(promotion, report) : PromotionState.Rejected;
         await PromotionTurn.TurnAsync(change, promotion, (state, IsYes ? null : Comment), report, cancellationToken);
         change.Record(new PromotionAudit(promotion.Id, promotion.Stage, promotion.State).ToJson(), new PromotionAudit(promotion.Id, promotion.Stage, state)
         {

@@ -1,3 +1,4 @@
+using Slipway.Server.Delivery;
 using Slipway.Server.Governance.Guarding;
 using Slipway.Server.Identity;
 using Slipway.Server.Routing;
@@ -9,7 +10,8 @@ namespace Slipway.Server.Governance.Promoting;
 /// <remarks>Several processes may do so at once: what one of them did, the others find done.</remarks>
 internal sealed class Settlement(Spine spine)
 {
-    private static readonly Actor Server = new("slipway", "none", null);
+    /// <summary>Who does what nobody asked for just now.</summary>
+    public static readonly Actor Server = new("slipway", "none", null);
 
     private readonly FileObserver _files = new(spine);
     private readonly PromotionRights _rights = new(spine.Rights);
@@ -59,28 +61,64 @@ internal sealed class Settlement(Spine spine)
         {
             await EndAsync(promotion, PromotionState.Cancelled, "The version is in the stage already.", cancellationToken);
         }
+        else if (promotion.State == PromotionState.Deploying)
+        {
+            // Whoever looks after the environment carries it on.
+        }
         else if (standing.Report.IsMet && promotion.Going != Going.Held)
         {
             await CompleteAsync(standing, cancellationToken);
         }
-        else if (standing.State != promotion.State)
+        else
         {
-            await spine.Changes.MakeAsync(Server, new NotePromotion(promotion) { Observed = standing.Report.Entry.Observed }, cancellationToken);
+            await NoteAsync(standing, cancellationToken);
         }
     }
+
+    private async Task NoteAsync(Standing standing, CancellationToken cancellationToken)
+    {
+        var promotion = standing.Promotion;
+        spine.PromotionTests.Begin(standing);
+        if (standing.State != promotion.State)
+        {
+            await spine.Changes.MakeAsync(Server, new NotePromotion(promotion) { Observed = standing.Report!.Entry.Observed }, cancellationToken);
+        }
+    }
+
+    /// <summary>Completes a promotion whose version serves: the gates are asked once more.</summary>
+    /// <exception cref="RefusedException">A gate is unmet by now, or the requester may not promote any more.</exception>
+    public async Task CompleteAsync(PromotionRow promotion, RolloutAtEnd rollout, CancellationToken cancellationToken)
+    {
+        var standing = await LookAsync(promotion, cancellationToken);
+        var actor = await FindActorAsync(standing, cancellationToken) ?? throw new RefusedException(NobodysName(promotion));
+        await spine.Changes.MakeAsync(actor, CompletePromotion.Of(promotion, standing.Report?.Entry.Observed) with { Rollout = rollout }, cancellationToken);
+    }
+
+    private static string NobodysName(PromotionRow promotion) => $"{promotion.RequesterName}, in whose name it would go through, may not promote there any more.";
 
     private async Task CompleteAsync(Standing standing, CancellationToken cancellationToken)
     {
-        var promotion = standing.Promotion;
-        var actor = promotion.Going == Going.ForPipeline ? Server : await FindRequesterAsync(standing, cancellationToken);
-        if (actor is null)
+        var (promotion, observed) = (standing.Promotion, standing.Report!.Entry.Observed);
+        if (await FindActorAsync(standing, cancellationToken) is not { } actor)
         {
-            await EndAsync(promotion, PromotionState.Failed, $"{promotion.RequesterName}, in whose name it would go through, may not promote there any more.", cancellationToken);
+            await EndAsync(promotion, PromotionState.Failed, NobodysName(promotion), cancellationToken);
             return;
         }
 
-        await spine.Changes.MakeAsync(actor, CompletePromotion.Of(promotion, standing.Report!.Entry.Observed), cancellationToken);
+        try
+        {
+            await spine.Changes.MakeAsync(actor, CompletePromotion.Of(promotion, observed), cancellationToken);
+        }
+        catch (ServedStageException)
+        {
+            Failpoint.Reach(Failpoint.Before("rollout.begin"));
+            await spine.Changes.MakeAsync(actor, new BeginRollout(promotion) { Observed = observed }, cancellationToken);
+            Failpoint.Reach(Failpoint.After("rollout.begin"));
+        }
     }
+
+    private async Task<Actor?> FindActorAsync(Standing standing, CancellationToken cancellationToken) =>
+        standing.Promotion.Going == Going.ForPipeline ? Server : await FindRequesterAsync(standing, cancellationToken);
 
     /// <summary>The requester with the rights that they have now; null when these are not enough.</summary>
     private Task<Caller?> FindRequesterAsync(Standing standing, CancellationToken cancellationToken) => spine.Database.ReadAsync(async reader =>

@@ -9,7 +9,9 @@ using Slipway.Wire.Governance;
 namespace Slipway.Server.Governance.Promoting;
 
 /// <summary>The endpoints that move versions past the gates, and that shut a version out for good.</summary>
-internal sealed class StageRoutes(Spine spine)
+/// <param name="spine">What every feature leans on.</param>
+/// <param name="abandon">Ends a rollout that is under way in place of a rollback; null when there is none.</param>
+internal sealed class StageRoutes(Spine spine, Func<Caller, RollBack, CancellationToken, Task<StageChange?>> abandon)
 {
     private const int Attempts = 3;
 
@@ -32,6 +34,11 @@ internal sealed class StageRoutes(Spine spine)
 
     private async Task<StageChange> RollBackAsync(Caller caller, RollBack request, CancellationToken cancellationToken)
     {
+        if (await abandon(caller, request, cancellationToken) is { } abandoned)
+        {
+            return abandoned;
+        }
+
         for (var attempt = 1; ; attempt++)
         {
             try

@@ -18,14 +18,16 @@ internal sealed record Standing(PromotionRow Promotion)
     public IReadOnlyList<ApprovalRow> Said { get; init; } = [];
 
     /// <summary>The state by what the gates say now.</summary>
-    public string State => Report is null ? Promotion.State : StateBy(Report);
+    public string State => Report is null ? Promotion.State : StateOf(Promotion, Report);
 
     public bool IsOpen => PromotionState.IsOpen(Promotion.State);
 
     public bool IsLapsed(ApprovalRow said) => Report is not null && said.Verdict == Approvals.Approved && said.Digest != Report.Digest;
 
-    /// <summary>The state of an open promotion whose gates say this.</summary>
-    public static string StateBy(CheckReport report) =>
+    /// <summary>The state of an open promotion whose gates say this now. What is being deployed goes on; the gates are asked again when it is to be completed.</summary>
+    public static string StateOf(PromotionRow promotion, CheckReport report) => promotion.State == PromotionState.Deploying ? promotion.State : StateBy(report);
+
+    private static string StateBy(CheckReport report) =>
         report.IsMet ? PromotionState.Approved
         : Blocking(report).Any() || report.Unmet.All(result => result.Gate != ApprovalsGate.Name) ? PromotionState.Checking
         : PromotionState.AwaitingApproval;
