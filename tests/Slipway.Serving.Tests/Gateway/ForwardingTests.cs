@@ -240,6 +240,25 @@ public sealed class ForwardingTests : IAsyncLifetime
         Assert.Equal(32 << 20, await CountAsync(stream));
     }
 
+    [Theory]
+    [InlineData("Content-Length: 100\r\n\r\n{", 408)]
+    [InlineData("Content-Length: 100000\r\n\r\n{", 408)]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\nnonsense\r\n", 400)]
+    public async Task A_caller_who_sends_slowly_or_nonsense_is_no_failure_of_the_model(string rest, int status)
+    {
+        var worker = await _site.AddWorkerAsync();
+        await _site.PutAsync(table => table with { TimeoutSeconds = 0.3, Models = [new ServedModel { Name = "iris", Deployments = [Site.Deploy("d3", DeploymentRole.Stable, worker)] }] });
+
+        for (var i = 0; i < 4; i++)
+        {
+            var reply = await RawHttp.SendAsync(_site.At("/"), $"POST /invocations HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{rest}");
+            Assert.Equal(status, reply!.Status);
+        }
+
+        var deployment = (await _site.StateAsync()).Models[0].Deployments[0];
+        Assert.Equal((0, 0, WorkerHealth.Healthy), (deployment.Failures, deployment.TimedOut, deployment.Workers[0].Health));
+    }
+
     [Fact]
     public async Task Half_an_answer_does_not_look_like_a_whole_one()
     {

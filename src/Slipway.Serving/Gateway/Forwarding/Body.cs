@@ -5,16 +5,13 @@ using Microsoft.AspNetCore.Http;
 namespace Slipway.Serving.Gateway.Forwarding;
 
 /// <summary>A caller's body: kept when it is small, so that it can be sent again, and else sent on as it comes in.</summary>
-internal sealed class Body : IDisposable
+internal sealed class Body(HttpRequest request) : IDisposable
 {
     private const int Small = 64 << 10;
 
-    private readonly HttpRequest _request;
     private byte[]? _buffer;
     private int _length;
     private StreamedBody? _streamed;
-
-    private Body(HttpRequest request) => _request = request;
 
     /// <summary>Whether it can be sent again in whole.</summary>
     public bool IsKept => _buffer is not null;
@@ -22,15 +19,20 @@ internal sealed class Body : IDisposable
     /// <summary>Whether it can be sent (again), having been given to a worker that was never connected.</summary>
     public bool IsUntouched => IsKept || _streamed is not { HasBegun: true };
 
-    public static async ValueTask<Body> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    /// <summary>Whether the caller has sent all of it.</summary>
+    public bool IsWhole { get; private set; }
+
+    /// <summary>Whether the caller has sent something that is no body.</summary>
+    public bool IsBroken => _streamed is { IsBroken: true };
+
+    /// <summary>Reads it if it is small.</summary>
+    public async ValueTask ReadAsync(CancellationToken cancellationToken)
     {
-        var body = new Body(request);
         if (request.ContentLength is { } length and <= Small)
         {
-            await body.KeepAsync((int)length, cancellationToken);
+            await KeepAsync((int)length, cancellationToken);
+            IsWhole = true;
         }
-
-        return body;
     }
 
     /// <summary>What is sent; one for each attempt.</summary>
@@ -41,13 +43,13 @@ internal sealed class Body : IDisposable
             return new ByteArrayContent(_buffer, 0, _length);
         }
 
-        _streamed = new StreamedBody(_request);
-        if (_request.ContentLength is null)
+        _streamed = new StreamedBody(request, () => IsWhole = true);
+        if (request.ContentLength is null)
         {
             return _streamed;
         }
 
-        _streamed.Headers.ContentLength = _request.ContentLength;
+        _streamed.Headers.ContentLength = request.ContentLength;
         return _streamed;
     }
 
@@ -66,7 +68,7 @@ internal sealed class Body : IDisposable
         _buffer = buffer;
         while (_length < length)
         {
-            var read = await _request.BodyReader.ReadAsync(cancellationToken);
+            var read = await request.BodyReader.ReadAsync(cancellationToken);
             Take(read, buffer, length);
             if (read.IsCompleted && _length < length)
             {
@@ -80,6 +82,6 @@ internal sealed class Body : IDisposable
         var some = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, length - _length));
         some.CopyTo(buffer.AsSpan(_length));
         _length += (int)some.Length;
-        _request.BodyReader.AdvanceTo(some.End);
+        request.BodyReader.AdvanceTo(some.End);
     }
 }

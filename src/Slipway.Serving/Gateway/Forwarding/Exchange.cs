@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Slipway.Serving.Gateway.Journals;
@@ -16,15 +15,9 @@ internal sealed class Exchange(HttpContext context, Route route, TimeSpan timeou
     /// <summary>So many workers are tried whose connection fails before anything is sent.</summary>
     private const int MostAttempts = 4;
 
-    /// <summary>An answer up to this size is passed on in one piece.</summary>
-    private const int SmallAnswer = 64 << 10;
-
-    /// <summary>So much of a longer answer is looked at for its first prediction.</summary>
-    private const int Beginning = 4 << 10;
-
     private readonly RequestId _id = journal.Begin();
     private Choice _choice;
-    private Prediction _prediction;
+    private AnswerCopy? _copy;
     private double _milliseconds;
 
     /// <summary>False when the route is not in use any more; nothing has happened then.</summary>
@@ -58,18 +51,23 @@ internal sealed class Exchange(HttpContext context, Route route, TimeSpan timeou
     private async Task RunAsync()
     {
         await using var deadline = Deadlines.Begin(timeout, context.RequestAborted);
+        using var body = new Body(context.Request);
         try
         {
-            using var body = await Body.ReadAsync(context.Request, deadline.Token);
+            await body.ReadAsync(deadline.Token);
             await ForwardAsync(body, deadline.Token);
         }
-        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (context.RequestAborted.IsCancellationRequested && (exception is OperationCanceledException || Failures.IsOfWorker(exception)))
         {
-            await TimedOutAsync(_choice.Pool!);
+            // The caller has gone, which says nothing about the model.
+        }
+        catch (OperationCanceledException) when (IsCallersTurn(body))
+        {
+            await AnswerAsync(StatusCodes.Status408RequestTimeout, $"The request was not read whole within {timeout.TotalSeconds:0.###} s.");
         }
         catch (OperationCanceledException)
         {
-            // The caller has gone, which says nothing about the model.
+            await TimedOutAsync(_choice.Pool!);
         }
     }
 
@@ -97,10 +95,15 @@ internal sealed class Exchange(HttpContext context, Route route, TimeSpan timeou
                 await TryAsync(pool, link, body, cancellationToken);
                 return;
             }
-            catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+            catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested && !IsCallersTurn(body))
             {
                 link.TimedOut();
                 throw;
+            }
+            catch (Exception exception) when (Failures.IsOfWorker(exception) && body.IsBroken)
+            {
+                await AnswerAsync(StatusCodes.Status400BadRequest, "The body breaks off or is not sent as HTTP wants it.");
+                return;
             }
             catch (Exception exception) when (Failures.IsOfWorker(exception) && !context.RequestAborted.IsCancellationRequested)
             {
@@ -151,54 +154,12 @@ internal sealed class Exchange(HttpContext context, Route route, TimeSpan timeou
         link.Answered();
         context.Response.StatusCode = (int)answer.StatusCode;
         Headers.CopyResponse(answer, context.Response.Headers);
-        await CopyAsync(answer, cancellationToken);
-        Conclude(pool, answer);
+        _copy = new AnswerCopy(context);
+        await _copy.RunAsync(answer, cancellationToken);
+        Conclude(pool, answer, _copy.Prediction);
     }
 
-    private async Task CopyAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
-    {
-        var length = answer.Content.Headers.ContentLength;
-        var buffer = ArrayPool<byte>.Shared.Rent(length is > 0 and <= SmallAnswer ? (int)length : SmallAnswer);
-        try
-        {
-            await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
-            if (length <= SmallAnswer)
-            {
-                await CopySmallAsync(stream, buffer.AsMemory(0, (int)length), cancellationToken);
-                return;
-            }
-
-            var isFirst = true;
-            for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0; isFirst = false)
-            {
-                if (isFirst)
-                {
-                    _prediction = FirstPrediction.Read(buffer.AsSpan(0, Math.Min(read, Beginning)));
-                }
-
-                await context.Response.BodyWriter.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-            }
-        }
-        catch (Exception exception) when (Failures.IsOfWorker(exception) && context.Response.HasStarted)
-        {
-            // Half an answer must not look like a whole one.
-            context.Abort();
-            throw;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    private async ValueTask CopySmallAsync(Stream stream, Memory<byte> whole, CancellationToken cancellationToken)
-    {
-        await stream.ReadExactlyAsync(whole, cancellationToken);
-        _prediction = FirstPrediction.Read(whole.Span[..Math.Min(whole.Length, Beginning)]);
-        await context.Response.BodyWriter.WriteAsync(whole, cancellationToken);
-    }
-
-    private void Conclude(Pool pool, HttpResponseMessage answer)
+    private void Conclude(Pool pool, HttpResponseMessage answer, Prediction prediction)
     {
         var status = (int)answer.StatusCode;
         var isModels = answer.Headers.NonValidated.TryGetValues(Headers.Failure, out var blame) && blame.ToString() == "model";
@@ -216,8 +177,8 @@ internal sealed class Exchange(HttpContext context, Route route, TimeSpan timeou
         }
 
         var breaksSchema = answer.Headers.NonValidated.TryGetValues(Headers.BreaksSchema, out _);
-        route.Outcomes.Add(new Outcome(_choice.IsCandidate, _choice.Share, Failed: false, _milliseconds, _prediction) { BreaksSchema = breaksSchema }, pool.Deployment.Id);
-        journal.End(_id, pool.Index, _choice, _prediction);
+        route.Outcomes.Add(new Outcome(_choice.IsCandidate, _choice.Share, Failed: false, _milliseconds, prediction) { BreaksSchema = breaksSchema }, pool.Deployment.Id);
+        journal.End(_id, pool.Index, _choice, prediction);
     }
 
     private void Fail(Pool pool)
@@ -231,23 +192,34 @@ internal sealed class Exchange(HttpContext context, Route route, TimeSpan timeou
         _milliseconds = timeout.TotalMilliseconds;
         pool.Tally.AddTimedOut();
         Fail(pool);
-        if (context.Response.HasStarted)
+        if (pool.HasHealthy)
         {
-            context.Abort();
+            await AnswerAsync(StatusCodes.Status504GatewayTimeout, $"No answer within {timeout.TotalSeconds:0.###} s.");
             return;
         }
 
-        await (pool.HasHealthy
-            ? Refusals.AnswerAsync(context, StatusCodes.Status504GatewayTimeout, $"No answer within {timeout.TotalSeconds:0.###} s.")
-            : Refusals.UnavailableAsync(context, $"No worker of {route.Model.Name} version {pool.Deployment.Version} can be reached."));
+        await Refusals.UnavailableAsync(context, $"No worker of {route.Model.Name} version {pool.Deployment.Version} can be reached.");
     }
 
     private async Task LostAsync(Pool pool)
     {
         Fail(pool);
-        if (!context.Response.HasStarted)
+        await AnswerAsync(StatusCodes.Status502BadGateway, "The worker was lost while it answered. It may be asked again.");
+    }
+
+    // One who sends or reads slowly is neither the model's failure nor the worker's.
+    private bool IsCallersTurn(Body body) => !body.IsWhole || _copy is { IsCallersTurn: true };
+
+    private Task AnswerAsync(int status, string message)
+    {
+        if (context.Response.HasStarted)
         {
-            await Refusals.AnswerAsync(context, StatusCodes.Status502BadGateway, "The worker was lost while it answered. It may be asked again.");
+            context.Abort();
+            return Task.CompletedTask;
         }
+
+        // It may be set from an answer that never came.
+        context.Response.Headers.ContentEncoding = default;
+        return Refusals.AnswerAsync(context, status, message);
     }
 }

@@ -29,7 +29,7 @@ internal static class Refusals
 
     private static string CodeOf(int status) => status switch
     {
-        400 or 405 or 409 or 410 or 415 => "BAD_REQUEST",
+        400 or 405 or 408 or 409 or 410 or 415 => "BAD_REQUEST",
         401 => "UNAUTHENTICATED",
         403 => "PERMISSION_DENIED",
         404 => "RESOURCE_DOES_NOT_EXIST",
