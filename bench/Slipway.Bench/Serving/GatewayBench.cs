@@ -25,7 +25,8 @@ internal static class GatewayBench
         var folder = Directory.CreateTempSubdirectory("slipway-bench-");
         await using var worker = await YardstickProcess.StartAsync();
         await using var gateway = LeashedProcess.Start(new Leash(
-            [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", Path.Join(AppContext.BaseDirectory, "slipway.dll"), "gateway", "--folder", folder.FullName]) { Folder = folder.FullName });
+            [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", Path.Join(AppContext.BaseDirectory, "slipway.dll"), "gateway", "--folder", folder.FullName])
+        { Folder = folder.FullName });
         await gateway.WaitForLineAsync(line => line.StartsWith("The gateway", StringComparison.Ordinal), Patience);
         var address = await ServeAsync(Path.Join(folder.FullName, "control.sock"), worker.Address);
         var table = new StringBuilder()

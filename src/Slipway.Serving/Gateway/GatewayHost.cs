@@ -109,8 +109,8 @@ internal sealed class GatewayHost : IAsyncDisposable
 
     public void RequestStop() => _asked.TrySetResult();
 
-    /// <summary>Returns when it was asked to stop over the control socket.</summary>
-    public Task WaitAsync(CancellationToken cancellationToken) => _asked.Task.WaitAsync(cancellationToken);
+    /// <summary>Returns when it was asked to stop over the control socket. A gateway that can't judge any more throws, and is better started anew.</summary>
+    public async Task WaitAsync(CancellationToken cancellationToken) => await await Task.WhenAny(_asked.Task, _ticking).WaitAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
