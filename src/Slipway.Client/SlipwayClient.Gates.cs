@@ -44,6 +44,14 @@ public sealed partial class SlipwayClient
     public async Task<TestResult> RecordTestAsync(string model, string version, RecordTestRequest request, CancellationToken cancellationToken = default) =>
         (await CallAsync<RecordTestRequest, TestResponse>(HttpMethod.Post, $"{PathOf(model, version)}/tests", request, cancellationToken)).Test;
 
+    /// <summary>Runs tests of a version in a worker beside the server, and puts what they come to on record, for which the caller has to be one who may edit the model.</summary>
+    /// <param name="model">The model's name.</param>
+    /// <param name="version">The version's number, as digits.</param>
+    /// <param name="request">Which tests, and what they are held against.</param>
+    /// <param name="cancellationToken">Ends the wait, and the tests.</param>
+    public async Task<IReadOnlyList<TestResult>> RunTestsAsync(string model, string version, RunTestsRequest request, CancellationToken cancellationToken = default) =>
+        (await CallAsync<RunTestsRequest, TestsResponse>(HttpMethod.Post, ($"{PathOf(model, version)}/test-runs", null), request, Timeout.InfiniteTimeSpan, cancellationToken)).Tests;
+
     /// <summary>One page of the results of a version's tests, the last recorded first.</summary>
     /// <param name="model">The model's name.</param>
     /// <param name="version">The version's number, as digits.</param>

@@ -87,6 +87,9 @@ public sealed class ServerOptions
     /// <summary>The region that requests to S3 are signed for.</summary>
     public string S3Region { get; set; } = "us-east-1";
 
+    /// <summary>The Python that loads models which need one; null takes the one on PATH.</summary>
+    public string? Python { get; set; }
+
     /// <summary>Whether this process looks after environments, so that their gateways run here.</summary>
     public bool Gateways { get; set; } = true;
 

@@ -5,9 +5,11 @@ using Slipway.Server.Auditing;
 using Slipway.Server.Content;
 using Slipway.Server.Datasets;
 using Slipway.Server.Delivery;
+using Slipway.Server.Delivery.Testing;
 using Slipway.Server.Governance;
 using Slipway.Server.Governance.Guarding;
 using Slipway.Server.Governance.Promoting;
+using Slipway.Server.Governance.Trusting;
 using Slipway.Server.Identity;
 using Slipway.Server.Lineage;
 using Slipway.Server.Native;
@@ -59,6 +61,7 @@ internal static class ServerRoutes
         MapGovernance(native, spine, files);
         new LineageRoutes(spine).Map(native);
         new EnvironmentRoutes(spine).Map(native);
+        new TestRunRoutes(spine).Map(native);
         new DeploymentRoutes(spine, environment => spine.Keeper?.StateOf(environment)).Map(native);
         ContentRoutes.Map(native, spine);
         MapDatasets(native, spine);
@@ -73,6 +76,7 @@ internal static class ServerRoutes
         new CheckRoutes(spine, files, new PromotionLookup(Promotions.FindOpenAsync, new PromotionRights(spine.Rights).MayPromoteAsync)).Map(native);
         new PromotionRoutes(spine).Map(native);
         new StageRoutes(spine, new AbandonRollout(spine).TryAsync).Map(native);
+        new TrustRoutes(spine).Map(native);
         FreezeRoutes.Map(native, spine);
     }
 

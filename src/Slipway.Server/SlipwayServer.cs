@@ -82,7 +82,7 @@ public sealed class SlipwayServer : IAsyncDisposable
             });
             await web.StartAsync(cancellationToken);
             var server = new SlipwayServer(web, spine, desk, (routes, idle), options);
-            spine.Keeper = !options.Gateways ? null : new Keeper(spine, options.Data, EntryAt(server.Address), loggers.CreateLogger<Keeper>());
+            spine.Keeper = !options.Gateways ? null : new Keeper(spine, options.Data, (EntryAt(server.Address), options.Python), loggers.CreateLogger<Keeper>());
             return server;
         }
         catch

@@ -4,6 +4,7 @@ using Slipway.Server.Auditing;
 using Slipway.Server.Content;
 using Slipway.Server.Datasets;
 using Slipway.Server.Delivery;
+using Slipway.Server.Delivery.Testing;
 using Slipway.Server.Governance;
 using Slipway.Server.Governance.Guarding;
 using Slipway.Server.Governance.Promoting;
@@ -25,8 +26,9 @@ internal sealed class Spine : IAsyncDisposable
     private readonly PromotionRunner _promotions;
     private readonly OldLayout _oldLayout;
 
-    private Spine(Database database, Ingest ingest, ContentStore contents, ArtifactRoot root, Rights rights, TimeProvider time, ILoggerFactory loggers)
+    private Spine(Database database, Ingest ingest, ContentStore contents, ArtifactRoot root, ServerOptions options, TimeProvider time, ILoggerFactory loggers)
     {
+        var rights = new Rights(options.DefaultLevel);
         (Database, Ingest, Contents, Rights, Time, _root) = (database, ingest, contents, rights, time, root);
         Changes = new Changes(database, [new RightsRule(rights), new IdempotencyRule(), new GovernanceRule(rights), new DeliveryRule(rights)], time);
         _trimmer = new OutboxTrimmer(Ingest, time);
@@ -35,6 +37,8 @@ internal sealed class Spine : IAsyncDisposable
         Uploads = new NegotiatedUploads(Contents);
         Collector = new Collector(Contents, PrepareSweepAsync, loggers.CreateLogger<Collector>());
         _oldLayout = new OldLayout(root, Contents, database, Ingest);
+        Tester = new ModelTester(this, options.Data, options.Python);
+        PromotionTests = new PromotionTests(this, loggers.CreateLogger<PromotionTests>());
         _promotions = new PromotionRunner(this, loggers.CreateLogger<PromotionRunner>());
     }
 
@@ -49,6 +53,11 @@ internal sealed class Spine : IAsyncDisposable
     public ArtifactStore Artifacts { get; }
 
     public NegotiatedUploads Uploads { get; }
+
+    /// <summary>Runs tests of versions.</summary>
+    public ModelTester Tester { get; }
+
+    public PromotionTests PromotionTests { get; }
 
     public required Checkpointer Checkpoints { get; init; }
 
@@ -74,7 +83,7 @@ internal sealed class Spine : IAsyncDisposable
             var ingest = new Ingest(database, time);
             IBlobs blobs = options.S3Place is { } place ? new S3Blobs(place) : new LocalBlobs(options.PacksFolder);
             var contents = await ContentStore.OpenAsync(database, ingest, blobs, new ContentSettings(root.IncomingFolder, options.CompressContent, time), cancellationToken);
-            var spine = new Spine(database, ingest, contents, root, new Rights(options.DefaultLevel), time, loggers) { Checkpoints = checkpoints };
+            var spine = new Spine(database, ingest, contents, root, options, time, loggers) { Checkpoints = checkpoints };
             await spine._trash.SettleAllAsync(cancellationToken);
             return spine;
         }
@@ -160,6 +169,8 @@ internal sealed class Spine : IAsyncDisposable
     {
         await (Keeper?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _promotions.DisposeAsync();
+        await PromotionTests.DisposeAsync();
+        Tester.Dispose();
         await _trash.DisposeAsync();
         await _trimmer.DisposeAsync();
         await Changes.DisposeAsync();

@@ -29,6 +29,7 @@ var root = new RootCommand("Slipway: a model registry that governs and delivers,
     RollbackCommand.Create(),
     EnvironmentsCommand.Create(),
     DeploymentsCommand.Create(),
+    TestCommand.Create(),
     FreezeCommands.CreateFreeze(),
     FreezeCommands.CreateUnfreeze(),
     FreezeCommands.CreateList(),
@@ -38,6 +39,7 @@ var root = new RootCommand("Slipway: a model registry that governs and delivers,
     ArtifactsCommand.Create(),
     GarbageCommand.Create(),
     WorkerCommand.Create(),
+    GatewayCommand.Create(),
 };
 // An alias is written as @champion, which would be read as a file of arguments.
 var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

@@ -38,6 +38,7 @@ internal sealed record Setting(string Name, string Description, Func<ServerOptio
         Text("s3-region", "The region that requests to S3 are signed for; us-east-1 unless told otherwise.", (options, value) => options.S3Region = value),
         new("compress-content", "Compress stored content where that saves more than a tenth; true unless told otherwise.", (options, value) =>
             bool.TryParse(value, out var compress) && ((options.CompressContent = compress) || true)),
+        new("python", "The Python that loads models which need one; the one on PATH unless told otherwise.", (options, value) => (options.Python = value).Length > 0),
         new("gateways", "Look after environments in this process: start their gateways here, and carry on rollouts; true unless told otherwise.", (options, value) =>
             bool.TryParse(value, out var gateways) && ((options.Gateways = gateways) || true)),
         Text("log-level", "How much the server says of its work: trace, debug, information, warning or error.", (options, value) => options.LogLevel = value),

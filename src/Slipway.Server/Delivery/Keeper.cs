@@ -23,10 +23,10 @@ internal sealed partial class Keeper : IAsyncDisposable
     private readonly ILogger<Keeper> _logger;
     private readonly Task _loop;
 
-    public Keeper(Spine spine, string data, EntryCheck? entry, ILogger<Keeper> logger)
+    public Keeper(Spine spine, string data, (EntryCheck? Entry, string? Python) usual, ILogger<Keeper> logger)
     {
         (_spine, _data, _logger) = (spine, data, logger);
-        _tables = new TableMaker(new ModelFolders(data, spine.Artifacts), entry);
+        _tables = new TableMaker(spine.Database, new ModelFolders(data, spine.Artifacts), usual);
         _loop = Task.Run(RunAsync);
     }
 

@@ -1,14 +1,16 @@
 using System.Globalization;
-using System.Text.Json;
+using Slipway.Server.Delivery.Testing;
 using Slipway.Serving.Gateway.Records;
+using Slipway.Serving.Models;
 using Slipway.Store;
 
 namespace Slipway.Server.Delivery;
 
 /// <summary>Makes the table of an environment's gateway from what the database says.</summary>
+/// <param name="database">Knows what the models answered when they were tested.</param>
 /// <param name="folders">Lays out the files of versions.</param>
-/// <param name="entry">Who decides about callers; null where everybody may come in.</param>
-internal sealed class TableMaker(ModelFolders folders, EntryCheck? entry)
+/// <param name="usual">Who decides about callers, null where everybody may come in; and the Python where the environment names none.</param>
+internal sealed class TableMaker(Database database, ModelFolders folders, (EntryCheck? Entry, string? Python) usual)
 {
     /// <summary>The table, but for its epoch.</summary>
     /// <param name="picture">What the database says.</param>
@@ -33,7 +35,7 @@ internal sealed class TableMaker(ModelFolders folders, EntryCheck? entry)
 
             if (deployments.Count > 0)
             {
-                models.Add(Served(picture.Environment, model, deployments));
+                models.Add(await ServedAsync(picture.Environment, model, deployments, cancellationToken));
             }
         }
 
@@ -45,35 +47,35 @@ internal sealed class TableMaker(ModelFolders folders, EntryCheck? entry)
         Epoch = 0,
         Environment = environment.Name,
         Listen = environment.Listen,
-        Entry = environment.IsPublic ? null : entry is null ? null : entry with { Address = string.Format(CultureInfo.InvariantCulture, entry.Address, environment.Name) },
+        Entry = environment.IsPublic || usual.Entry is not { } entry ? null : entry with { Address = string.Format(CultureInfo.InvariantCulture, entry.Address, environment.Name) },
         TimeoutSeconds = environment.Timeout.TotalSeconds,
         QueueLimit = environment.QueueLimit,
         Models = models,
     };
 
-    private static ServedModel Served(ServingEnvironment environment, ServedModelPicture model, List<Deployment> deployments)
+    private async Task<ServedModel> ServedAsync(ServingEnvironment environment, ServedModelPicture model, List<Deployment> deployments, CancellationToken cancellationToken)
     {
         var candidate = deployments.Find(deployment => deployment.Role == DeploymentRole.Candidate);
         return new ServedModel
         {
             Name = model.Name,
             Deployments = deployments,
-            Rollout = candidate is null || model.Rollout is not { } rollout ? null : Plan(environment, rollout, candidate),
+            Rollout = candidate is null || model.Rollout is not { } rollout ? null : Plan(environment, rollout, (candidate, await SampleAsync(model, candidate, cancellationToken))),
             StickyHeader = environment.StickyHeader,
             RetryInFlight = environment.RetryInFlight,
             Watch = environment.IsWatched ? new DegradationWatch { Judge = environment.Rollout.Judge } : null,
         };
     }
 
-    private static RolloutPlan Plan(ServingEnvironment environment, RolloutRow rollout, Deployment candidate) => new()
+    private static RolloutPlan Plan(ServingEnvironment environment, RolloutRow rollout, (Deployment Deployment, ReadinessSample? Sample) candidate) => new()
     {
         Id = rollout.Id.ToString(CultureInfo.InvariantCulture),
-        Candidate = candidate.Id,
+        Candidate = candidate.Deployment.Id,
 
         // What a person has decided already is not judged once more, and without a baseline there is nothing to compare with.
         Strategy = rollout.Kind == RolloutKind.Follow || rollout.From is null ? RolloutStrategy.AllAtOnce : environment.Rollout.Strategy,
         Steps = environment.Rollout.Steps,
-        Readiness = Sample(candidate.Folder),
+        Readiness = candidate.Sample,
         StartSeconds = environment.Rollout.Start.TotalSeconds,
         Judge = environment.Rollout.Judge,
     };
@@ -93,29 +95,26 @@ internal sealed class TableMaker(ModelFolders folders, EntryCheck? entry)
             },
             Folder = await folders.PrepareAsync(version, cancellationToken),
             Workers = environment.Workers,
-            Settings = environment.Python is { } python ? new Dictionary<string, string> { ["python"] = python } : new Dictionary<string, string>(),
+            Settings = (environment.Python ?? usual.Python) is { } python ? new Dictionary<string, string> { ["python"] = python } : new Dictionary<string, string>(),
         };
     }
 
-    // The example that was logged with the model, in the form of a request.
-    private static ReadinessSample? Sample(string folder)
+    // The example that was logged with the model has to give what it gave when the model was tested.
+    private async Task<ReadinessSample?> SampleAsync(ServedModelPicture model, Deployment candidate, CancellationToken cancellationToken)
     {
-        const int limit = 1 << 20;
-        var example = new FileInfo(Path.Join(folder, "serving_input_example.json"));
-        if (!example.Exists || example.Length > limit)
-        {
-            return null;
-        }
-
         try
         {
-            var body = File.ReadAllText(example.FullName);
-            using var _ = JsonDocument.Parse(body);
-            return new ReadinessSample { Body = body };
+            if (Sample.OfExample(ModelFolder.Open(candidate.Folder)) is not { } sample || model.Candidate is not { } row || model.Versions.GetValueOrDefault(row.Version) is not { } version)
+            {
+                return null;
+            }
+
+            var recorded = await database.ReadAsync(reader => RecordedAnswers.FindAsync(reader, version, TestReply.DigestOf(sample.Body), cancellationToken), cancellationToken);
+            return new ReadinessSample { Body = sample.Body, Expected = recorded };
         }
-        catch (JsonException)
+        catch (ModelFormatException)
         {
-            // A file of this name that is no example: health alone is asked for.
+            // Its worker says what is wrong with it.
             return null;
         }
     }

@@ -43,6 +43,9 @@ internal sealed record PipelineStage(string Name)
     /// <summary>Whether a promotion into the stage is asked for when a version is registered, and goes through by itself.</summary>
     public bool OnRegistration { get; init; }
 
+    /// <summary>What the tests are held against that Slipway runs by itself when a promotion lacks them; null leaves them to others.</summary>
+    public TestSettings? Testing { get; init; }
+
     /// <summary>How long a promotion waits for what it lacks.</summary>
     public TimeSpan Expiry { get; init; } = TimeSpan.FromDays(14);
 

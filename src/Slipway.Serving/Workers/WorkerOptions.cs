@@ -33,4 +33,13 @@ internal sealed record WorkerOptions(string Model)
 
     /// <summary>How long the first request of a batch waits for others.</summary>
     public TimeSpan BatchWait { get; init; } = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>Names that pickles may import beside the usual: <c>package.module.Name</c> or <c>package.*</c>.</summary>
+    public IReadOnlyList<string> AllowedImports { get; init; } = [];
+
+    /// <summary>Whether someone answers for the code that these very files may hold; then no scan keeps them from loading.</summary>
+    public bool CodeTrusted { get; init; }
+
+    /// <summary>Whether everyone who may upload models is known, so that pickles load even where Python can't be shut in.</summary>
+    public bool PicklesTrusted { get; init; }
 }

@@ -11,6 +11,7 @@ namespace Slipway.Wire.Governance;
 [JsonSerializable(typeof(TestResponse))]
 [JsonSerializable(typeof(ListTestsRequest))]
 [JsonSerializable(typeof(TestsResponse))]
+[JsonSerializable(typeof(RunTestsRequest))]
 [JsonSerializable(typeof(CheckRequest))]
 [JsonSerializable(typeof(CheckResponse))]
 internal sealed partial class PipelineJsonContext : JsonSerializerContext;

@@ -17,4 +17,5 @@ namespace Slipway.Wire.Governance;
 [JsonSerializable(typeof(ListFreezesRequest))]
 [JsonSerializable(typeof(FreezesResponse))]
 [JsonSerializable(typeof(Freeze))]
+[JsonSerializable(typeof(VersionTrust))]
 internal sealed partial class PromotionJsonContext : JsonSerializerContext;

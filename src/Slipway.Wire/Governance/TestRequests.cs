@@ -49,3 +49,15 @@ public sealed record TestResult(long Id, string Name, string Outcome)
     /// <summary>When, in milliseconds since 1970.</summary>
     public required long RecordedAt { get; init; }
 }
+
+/// <summary>POST models/{name}/versions/{version}/test-runs: runs tests of a version in a worker of its own. It answers when they are done.</summary>
+/// <param name="Only">Of <c>schema</c>, <c>inference</c>, <c>latency</c>, <c>load</c>, <c>distribution</c>, <c>accuracy</c>; absent runs the first three, and with a dataset those that need one.</param>
+/// <param name="Dataset">The dataset version whose rows are sent, such as <c>iris-eval@1.0.0</c>; the caller has to be one who may read it.</param>
+/// <param name="Label">The column of it that holds what is true.</param>
+/// <param name="LatencyP95Ms">The longest 95th percentile for one row, in milliseconds; 1000 unless told otherwise.</param>
+/// <param name="LoadRate">Requests a second, at most 1,000; 20 unless told otherwise.</param>
+/// <param name="LoadSeconds">How long that is held, at most 600; 5 unless told otherwise.</param>
+/// <param name="ErrorRate">The highest share that may fail under load; 0.01 unless told otherwise.</param>
+/// <param name="Accuracy">The least share of right predictions; 0.5 unless told otherwise.</param>
+/// <param name="Shift">The population stability index of the predictions against those of the version in Production that must not be reached; 0.2 unless told otherwise.</param>
+public sealed record RunTestsRequest(IReadOnlyList<string>? Only, string? Dataset, string? Label, double? LatencyP95Ms, double? LoadRate, double? LoadSeconds, double? ErrorRate, double? Accuracy, double? Shift);

@@ -11,6 +11,9 @@ internal static class ModelsCommand
     {
         At(),
         ServeModelCommand.Create(),
+        ScanModelCommand.Create(),
+        TrustCommands.Trust(),
+        TrustCommands.Distrust(),
     };
 
     private static ServerCommand At()

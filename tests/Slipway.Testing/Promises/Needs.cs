@@ -23,12 +23,14 @@ internal sealed class Needs(IReadOnlyDictionary<string, Func<string?>> probes, b
             return new ExecutionErrorTestCase(sink, display, displayOptions, method, reason);
         }
 
-        if (names.Select(name => probes[name]()).FirstOrDefault(missing => missing is not null) is not { } lack)
+        var lacks = names.Select(name => (Name: name, Reason: probes[name]())).Where(lack => lack.Reason is not null).ToList();
+        if (lacks.Count == 0)
         {
             return null;
         }
 
-        return allRequired
+        var lack = lacks[0].Reason!;
+        return allRequired && !lacks.TrueForAll(missing => Probes.Rare.Contains(missing.Name))
             ? new ExecutionErrorTestCase(sink, display, displayOptions, method, lack)
             : new XunitSkippedDataRowTestCase(sink, display, displayOptions, method, lack);
     }

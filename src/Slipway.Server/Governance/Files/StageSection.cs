@@ -35,6 +35,7 @@ internal static class StageSection
             ArchivesRejected = stage.OneOf("on_rejection", "stay", "archive") == "archive",
             OnRegistration = stage.Flag("on_registration") ?? false,
             Expiry = stage.Duration("expires") ?? TimeSpan.FromDays(14),
+            Testing = stage.Map("testing") is { } testing ? TestingSection.Read(testing) : null,
             Gates = stage.Map("gates") is { } gates ? GateSection.Read(gates, names) : [],
         };
         limit?.RefuseOthers();

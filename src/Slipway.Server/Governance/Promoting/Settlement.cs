@@ -69,9 +69,19 @@ internal sealed class Settlement(Spine spine)
         {
             await CompleteAsync(standing, cancellationToken);
         }
-        else if (standing.State != promotion.State)
+        else
         {
-            await spine.Changes.MakeAsync(Server, new NotePromotion(promotion) { Observed = standing.Report.Entry.Observed }, cancellationToken);
+            await NoteAsync(standing, cancellationToken);
+        }
+    }
+
+    private async Task NoteAsync(Standing standing, CancellationToken cancellationToken)
+    {
+        var promotion = standing.Promotion;
+        spine.PromotionTests.Begin(standing);
+        if (standing.State != promotion.State)
+        {
+            await spine.Changes.MakeAsync(Server, new NotePromotion(promotion) { Observed = standing.Report!.Entry.Observed }, cancellationToken);
         }
     }
 

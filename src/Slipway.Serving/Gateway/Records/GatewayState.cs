@@ -33,7 +33,7 @@ internal sealed record ModelState
 
     public RolloutState? Rollout { get; init; }
 
-    /// <summary>The deployment that the traffic was moved to outside of a rollout's steps: by hand, or by the watch; holds until the next table.</summary>
+    /// <summary>The deployment that the traffic was moved to outside of a rollout's steps: by hand, or by the watch; holds until a table names another stable deployment or another rollout.</summary>
     public ShiftState? Shift { get; init; }
 
     public IReadOnlyList<DeploymentState> Deployments { get; init; } = [];
