@@ -196,6 +196,28 @@ public sealed class ForwardingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_worker_that_hangs_is_sent_nothing_until_it_answers_again()
+    {
+        var (hanging, living) = (await _site.AddWorkerAsync(), await _site.AddWorkerAsync());
+        await _site.PutAsync(table => table with { TimeoutSeconds = 0.2, Models = [new ServedModel { Name = "iris", Deployments = [Site.Deploy("d3", DeploymentRole.Stable, hanging, living)] }] });
+        await _site.WaitAsync(state => state.Models[0].Deployments[0].Workers.All(worker => worker.Health == WorkerHealth.Healthy));
+        hanging.IsWell = false;
+        hanging.Answer = context => Task.Delay(Timeout.Infinite, context.RequestAborted);
+        await using var callers = new Callers(_site);
+        await _site.WaitAsync(state => state.Models[0].Deployments[0].Workers[0].Health == WorkerHealth.Unhealthy);
+        var asked = hanging.Asked;
+        var answered = callers.Answered;
+
+        await _site.WaitAsync(_ => callers.Answered > answered + 200);
+        Assert.InRange(hanging.Asked, asked, asked + 8);
+
+        (hanging.IsWell, hanging.Answer) = (true, context => EchoWorker.PredictAsync(context, "1"));
+        await _site.WaitAsync(_ => hanging.Asked > asked + 50);
+        await callers.StopAsync();
+        Assert.All(callers.Failures, failure => Assert.StartsWith("504", failure, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_request_that_may_not_be_repeated_is_not()
     {
         var worker = await _site.AddWorkerAsync();
