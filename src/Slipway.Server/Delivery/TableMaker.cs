@@ -1,5 +1,7 @@
 using System.Globalization;
 using Slipway.Server.Delivery.Testing;
+using Slipway.Server.Governance.Trusting;
+using Slipway.Server.Registry;
 using Slipway.Serving.Gateway.Records;
 using Slipway.Serving.Models;
 using Slipway.Store;
@@ -95,8 +97,24 @@ internal sealed class TableMaker(Database database, ModelFolders folders, (Entry
             },
             Folder = await folders.PrepareAsync(version, cancellationToken),
             Workers = environment.Workers,
-            Settings = (environment.Python ?? usual.Python) is { } python ? new Dictionary<string, string> { ["python"] = python } : new Dictionary<string, string>(),
+            Settings = await SettingsAsync(environment, version, cancellationToken),
         };
+    }
+
+    private async Task<Dictionary<string, string>> SettingsAsync(ServingEnvironment environment, ModelVersionRow version, CancellationToken cancellationToken)
+    {
+        var settings = new Dictionary<string, string>();
+        if ((environment.Python ?? usual.Python) is { } python)
+        {
+            settings["python"] = python;
+        }
+
+        if (await database.ReadAsync(reader => Trusts.CoverAsync(reader, version.Id, version.ManifestDigest, cancellationToken), cancellationToken))
+        {
+            settings["trust-code"] = "true";
+        }
+
+        return settings;
     }
 
     // The example that was logged with the model has to give what it gave when the model was tested.

@@ -49,6 +49,24 @@ internal sealed class LiveEnvironment(string data, string name) : IAsyncDisposab
         }
     }
 
+    /// <summary>Waits until no gateway is there any more.</summary>
+    public async Task UntilGoneAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            while (true)
+            {
+                await StateAsync();
+                await Task.Delay(50, patience.Token);
+            }
+        }
+        catch (HttpRequestException)
+        {
+            // Gone.
+        }
+    }
+
     /// <summary>Asks on and on while something happens, and answers what was answered, and how often.</summary>
     public async Task<Dictionary<string, int>> AskWhileAsync(Func<Task> happens, Func<int, string>? body = null)
     {

@@ -82,6 +82,22 @@ public abstract class ModelTestsContract(Func<Task<Fresh>> freshDatabase) : Serv
     }
 
     [Promise]
+    public async Task A_scan_of_pickles_refuses_what_could_run_code_unless_someone_answers_for_it()
+    {
+        var version = await IrisModels.RegisterAsync(
+            Client, "iris", ("MLmodel", "flavors: {sklearn: {pickled_model: model.pkl}}"u8.ToArray()), ("model.pkl", "cos\nsystem\n."u8.ToArray()));
+
+        var refused = (await RunAsync(version, new { only = new[] { "pickle_scan" } }))[0]!;
+        (await Client.PostAsync($"{Path(version)}/trust", new { reason = "it is a test" })).Ok();
+        var trusted = (await RunAsync(version, new { only = new[] { "pickle_scan" } }))[0]!;
+
+        Assert.Equal(("pickle_scan failed", "pickle_scan passed"), (Told(refused), Told(trusted)));
+        Assert.Equal((1.0, 1.0, "os.system"), (Number(refused, "pickles"), Number(refused, "refused_count"), Text(refused, "imports")));
+        Assert.Contains("model.pkl: os.system is not on the list", Text(refused, "refused"), StringComparison.Ordinal);
+        Assert.Equal("yes", Text(trusted, "trusted"));
+    }
+
+    [Promise]
     public async Task Wrong_requests_are_told_what_is_allowed()
     {
         var version = await IrisModels.RegisterAsync(Client, "iris");

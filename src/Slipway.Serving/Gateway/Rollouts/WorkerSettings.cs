@@ -26,7 +26,10 @@ internal static class WorkerSettings
         "timeout" => options with { RequestLimit = TimeSpan.FromSeconds(Number(name, value)) },
         "memory" => options with { MemoryLimit = Bytes(name, value) },
         "body-bytes" => options with { BodyLimit = Bytes(name, value) },
-        _ => throw new FormatException($"A worker has no setting '{name}': runtime, python, sessions, threads, batch-rows, batch-wait-ms, load-seconds, timeout, memory, body-bytes."),
+        "allow-import" => options with { AllowedImports = value.Split(',', StringSplitOptions.RemoveEmptyEntries) },
+        "trust-code" => options with { CodeTrusted = value == "true" },
+        "pickles" => options with { PicklesTrusted = value == "trusted" },
+        _ => throw new FormatException($"A worker has no setting '{name}': runtime, python, allow-import, trust-code, pickles, sessions, threads, batch-rows, batch-wait-ms, load-seconds, timeout, memory, body-bytes."),
     };
 
     private static long Bytes(string name, string value) =>
