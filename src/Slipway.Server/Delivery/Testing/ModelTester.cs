@@ -8,7 +8,6 @@ using Slipway.Serving.Models;
 using Slipway.Serving.Pickles;
 using Slipway.Serving.Workers;
 using Slipway.Store;
-using Slipway.Wire.Governance;
 
 namespace Slipway.Server.Delivery.Testing;
 
