@@ -8,31 +8,6 @@ namespace Slipway.Client;
 /// <content>Datasets.</content>
 public sealed partial class SlipwayClient
 {
-    /// <summary>Adds an immutable version of a dataset, and the dataset with its first one. Nobody sees any of it before all of it is there.</summary>
-    /// <param name="name">The dataset.</param>
-    /// <param name="request">The version, and what is said about it; its draft is made here.</param>
-    /// <param name="files">What it consists of; tables are profiled by the server.</param>
-    /// <param name="cancellationToken">Breaks it off; nothing of it stays.</param>
-    /// <returns>The version; the same content again changes nothing, and other content fails with <c>RESOURCE_ALREADY_EXISTS</c>.</returns>
-    public async Task<AddedDatasetVersion> AddDatasetVersionAsync(string name, AddDatasetVersionRequest request, IReadOnlyList<DatasetUpload> files, CancellationToken cancellationToken = default)
-    {
-        var draft = await CallAsync<BeginDatasetDraftRequest, DatasetDraft>(HttpMethod.Post, $"{OnDataset(name)}/drafts", new BeginDatasetDraftRequest(request.Version), cancellationToken);
-        try
-        {
-            foreach (var file in files)
-            {
-                await SendAsync(name, draft, file, cancellationToken);
-            }
-
-            return await CallAsync<AddDatasetVersionRequest, AddedDatasetVersion>(HttpMethod.Post, $"{OnDataset(name)}/versions", request with { Draft = draft.Id }, cancellationToken);
-        }
-        catch (SlipwayException)
-        {
-            await ForgetAsync(name, draft, cancellationToken);
-            throw;
-        }
-    }
-
     /// <summary>One page of the datasets that one may read, by name.</summary>
     /// <param name="after">The last name of the page before; null begins.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -159,24 +134,4 @@ public sealed partial class SlipwayClient
     private static string OnDataset(string name) => $"datasets/{Uri.EscapeDataString(name)}";
 
     private static string OnDataset(string name, string version) => $"{OnDataset(name)}/versions/{Uri.EscapeDataString(version)}";
-
-    private async Task ForgetAsync(string name, DatasetDraft draft, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await CallAsync<EmptyResponse, EmptyResponse>(HttpMethod.Delete, $"{OnDataset(name)}/drafts/{draft.Id}", null, cancellationToken);
-        }
-        catch (Exception exception) when (exception is SlipwayException or ServerUnreachableException)
-        {
-            // The server forgets it by itself after a day; what is told is why the version could not be added.
-        }
-    }
-
-    private async Task SendAsync(string name, DatasetDraft draft, DatasetUpload file, CancellationToken cancellationToken)
-    {
-        await using var content = file.Open();
-        var path = $"{NativeApi.Prefix.TrimStart('/')}{OnDataset(name)}/drafts/{draft.Id}/file{Query([("path", file.Path), ("format", file.Format)])}";
-        using var message = new HttpRequestMessage(HttpMethod.Put, path) { Content = new StreamContent(content) };
-        await ReadAsync<DatasetFile>(message, path, Timeout.InfiniteTimeSpan, cancellationToken);
-    }
 }

@@ -22,6 +22,12 @@ public sealed partial class SlipwayClient
         file.Position = 0;
         var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken));
         var upload = await CallAsync<BeginUploadRequest, UploadResponse>(HttpMethod.Post, "uploads", new BeginUploadRequest(path, sha256, file.Length, basePath ?? path), cancellationToken);
+        return await SendAsync(upload, file, cancellationToken);
+    }
+
+    /// <summary>Sends what is missing of an upload that was begun, and completes it.</summary>
+    private async Task<SentContent> SendAsync(UploadResponse upload, Stream file, CancellationToken cancellationToken)
+    {
         var sent = await SendMissingAsync(upload, file, cancellationToken);
 
         // The server reads all of it once more, however long that takes.

@@ -81,6 +81,9 @@ public sealed class ServerOptions
     /// <summary>Where the packs of stored content are: a folder, or <c>s3://bucket/prefix</c>; nothing means in the data folder.</summary>
     public string Packs { get; set; } = "";
 
+    /// <summary>Where in S3 new experiments keep their artifacts, as <c>s3://bucket/prefix</c>, so that clients reach them without the server; nothing means through the server.</summary>
+    public string ArtifactRoot { get; set; } = "";
+
     /// <summary>The address of an S3 server that is not Amazon's.</summary>
     public string S3Endpoint { get; set; } = "";
 
@@ -115,12 +118,17 @@ public sealed class ServerOptions
     internal IReadOnlyList<string> AllowedHostList => List(AllowedHosts);
 
     /// <summary>The place of packs in S3; null when they are in a folder.</summary>
-    internal Content.S3Place? S3Place => Content.S3Place.TryParse(Packs, S3Endpoint.Length == 0 ? null : S3Endpoint, S3Region);
+    internal Content.S3Place? S3Place => PlaceOf(Packs);
+
+    /// <summary>The bucket that clients write artifacts to; null when they go through the server.</summary>
+    internal Content.S3Place? ArtifactPlace => PlaceOf(ArtifactRoot);
 
     internal string PacksFolder => Packs.Length == 0 ? Path.Join(Data, "artifacts", "packs") : Packs;
 
     /// <summary>Every problem at once, by key.</summary>
     public IEnumerable<string> Problems() => [.. OwnProblems(), .. AccessProblems()];
+
+    private Content.S3Place? PlaceOf(string text) => Content.S3Place.TryParse(text, S3Endpoint.Length == 0 ? null : S3Endpoint, S3Region);
 
     private static string[] List(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
@@ -144,6 +152,17 @@ public sealed class ServerOptions
         if (Packs.Contains("://", StringComparison.Ordinal) && S3Place is null)
         {
             yield return $"packs must be a folder or look like s3://bucket/prefix, not '{Packs}'.";
+        }
+
+        if (ArtifactRoot.Length > 0 && ArtifactPlace is null)
+        {
+            yield return $"artifact-root must look like s3://bucket/prefix, not '{ArtifactRoot}'.";
+        }
+
+        // Whoever may write artifacts there could write packs.
+        if (ArtifactPlace is { } artifacts && S3Place is { } packs && (artifacts.Uri.StartsWith(packs.Uri, StringComparison.Ordinal) || packs.Uri.StartsWith(artifacts.Uri, StringComparison.Ordinal)))
+        {
+            yield return $"artifact-root and packs must not lie in each other, as {artifacts.Uri} and {packs.Uri} do: clients write to the one, and nobody but the server to the other.";
         }
 
         if (S3Endpoint.Length > 0 && (!Uri.TryCreate(S3Endpoint, UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("http" or "https")))

@@ -36,7 +36,7 @@ internal static class ServerRoutes
         NativeDescription.Map(table, options.StaticPrefix);
         var browser = new WireRoutes(table, "/ajax-api/2.0/mlflow/");
         var mlflow = new WireRoutes(table, "/api/2.0/mlflow/", "/ajax-api/2.0/mlflow/");
-        ExperimentRoutes.Map(mlflow, spine, location => ArtifactLocation.Check(location, options.ArtifactFolderList));
+        ExperimentRoutes.Map(mlflow, spine);
         RunRoutes.Map(mlflow, spine);
         RunRoutes.MapHistory(mlflow, browser, new MetricHistory(spine));
         RunSearchRoutes.Map(mlflow, browser, spine);

@@ -26,17 +26,21 @@ internal sealed class Spine : IAsyncDisposable
     private readonly PromotionRunner _promotions;
     private readonly OldLayout _oldLayout;
 
-    private Spine(Database database, Ingest ingest, ContentStore contents, ArtifactRoot root, ServerOptions options, TimeProvider time, ILoggerFactory loggers)
+    private Spine(ContentStore contents, ArtifactRoot root, ServerOptions options, TimeProvider time, ILoggerFactory loggers)
     {
-        var rights = new Rights(options.DefaultLevel);
-        (Database, Ingest, Contents, Rights, Time, _root) = (database, ingest, contents, rights, time, root);
-        Changes = new Changes(database, [new RightsRule(rights), new IdempotencyRule(), new GovernanceRule(rights), new DeliveryRule(rights)], time);
+        (Database, Ingest, Contents, Rights, Time, _root) = (contents.Database, contents.Ingest, contents, new Rights(options.DefaultLevel), time, root);
+        Places = new ArtifactPlaces(options.ArtifactPlace, options.ArtifactFolderList);
+        Changes = new Changes(Database, [new RightsRule(Rights), new IdempotencyRule(), new GovernanceRule(Rights, Places), new DeliveryRule(Rights)], time);
         _trimmer = new OutboxTrimmer(Ingest, time);
-        _trash = new Trash(root, database, Changes, loggers.CreateLogger<Trash>());
-        Artifacts = new ArtifactStore(root, _trash, Contents, (FileGuard.RefuseAsync, (path, token) => DatasetManifest.NoteAsync(this, path, token)));
+        _trash = new Trash(root, Database, Changes, loggers.CreateLogger<Trash>());
+        Artifacts = new ArtifactStore(root, _trash, Contents, new FileWatch(FileGuard.RefuseAsync, (path, token) => DatasetManifest.NoteAsync(this, path, token), FileGuard.ExpectAsync))
+        {
+            Bucket = options.ArtifactPlace is { } place ? new BucketFiles(place, new KnownDigests(Database, Ingest), time) : null,
+        };
+        Manifests = new BucketManifests(this, loggers.CreateLogger<BucketManifests>());
         Uploads = new NegotiatedUploads(Contents);
         Collector = new Collector(Contents, PrepareSweepAsync, loggers.CreateLogger<Collector>());
-        _oldLayout = new OldLayout(root, Contents, database, Ingest);
+        _oldLayout = new OldLayout(root, Contents, Database, Ingest);
         Tester = new ModelTester(this, options.Data, options.Python);
         PromotionTests = new PromotionTests(this, loggers.CreateLogger<PromotionTests>());
         _promotions = new PromotionRunner(this, loggers.CreateLogger<PromotionRunner>());
@@ -51,6 +55,10 @@ internal sealed class Spine : IAsyncDisposable
     public ContentStore Contents { get; }
 
     public ArtifactStore Artifacts { get; }
+
+    public ArtifactPlaces Places { get; }
+
+    public BucketManifests Manifests { get; }
 
     public NegotiatedUploads Uploads { get; }
 
@@ -83,7 +91,7 @@ internal sealed class Spine : IAsyncDisposable
             var ingest = new Ingest(database, time);
             IBlobs blobs = options.S3Place is { } place ? new S3Blobs(place) : new LocalBlobs(options.PacksFolder);
             var contents = await ContentStore.OpenAsync(database, ingest, blobs, new ContentSettings(root.IncomingFolder, options.CompressContent, time), cancellationToken);
-            var spine = new Spine(database, ingest, contents, root, options, time, loggers) { Checkpoints = checkpoints };
+            var spine = new Spine(contents, root, options, time, loggers) { Checkpoints = checkpoints };
             await spine._trash.SettleAllAsync(cancellationToken);
             return spine;
         }
@@ -176,13 +184,14 @@ internal sealed class Spine : IAsyncDisposable
         await Changes.DisposeAsync();
         await Ingest.DisposeAsync();
         await Checkpoints.DisposeAsync();
+        Artifacts.Bucket?.Dispose();
         Contents.Dispose();
         _root.Dispose();
         await Database.DisposeAsync();
     }
 
-    // What nobody completes any more keeps nothing alive.
-    private async Task<MovedFiles> PrepareSweepAsync(bool onlyCount, CancellationToken cancellationToken)
+    /// <summary>What has to be done before a sweep: what nobody completes any more keeps nothing alive, and what lies in the old layout moves into the store.</summary>
+    public async Task<MovedFiles> PrepareSweepAsync(bool onlyCount, CancellationToken cancellationToken)
     {
         if (!onlyCount)
         {

@@ -7,6 +7,9 @@ public abstract class Database : IAsyncDisposable
 {
     public abstract Dialect Dialect { get; }
 
+    /// <summary>Whether other processes may use it at the same time.</summary>
+    public abstract bool IsShared { get; }
+
     /// <summary>What the database is, for people: never with a password.</summary>
     public abstract string Description { get; }
 

@@ -34,6 +34,7 @@ internal sealed record Setting(string Name, string Description, Func<ServerOptio
         Text("oidc-admin-group", "The group in that claim whose members are admins.", (options, value) => options.OidcAdminGroup = value),
         Text("default-permission", "What everyone may do where nothing is granted to them: NO_PERMISSIONS, READ, USE, EDIT or MANAGE; READ unless told otherwise.", (options, value) => options.DefaultPermission = value),
         Text("packs", "Where the packs of stored content are: a folder, or s3://bucket/prefix; in the data folder unless told otherwise.", (options, value) => options.Packs = value),
+        Text("artifact-root", "Where in S3 new experiments keep their artifacts, as s3://bucket/prefix, so that clients write and read there themselves; through the server unless told otherwise.", (options, value) => options.ArtifactRoot = value),
         Text("s3-endpoint", "The address of an S3 server that is not Amazon's.", (options, value) => options.S3Endpoint = value),
         Text("s3-region", "The region that requests to S3 are signed for; us-east-1 unless told otherwise.", (options, value) => options.S3Region = value),
         new("compress-content", "Compress stored content where that saves more than a tenth; true unless told otherwise.", (options, value) =>

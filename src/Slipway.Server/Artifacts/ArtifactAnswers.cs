@@ -9,9 +9,13 @@ internal static class ArtifactAnswers
     private const int BufferSize = 256 << 10;
 
     /// <summary>Sends a file, or the range of it that is asked for; only the head of it for HEAD.</summary>
-    public static async Task SendAsync(HttpContext context, ArtifactStore store, ArtifactPath path)
+    /// <param name="context">Where to.</param>
+    /// <param name="store">Where from.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="version">The internal id of the registered version of which it is a file; null when it was not asked for as one.</param>
+    public static async Task SendAsync(HttpContext context, ArtifactStore store, ArtifactPath path, long? version = null)
     {
-        await using var content = await store.OpenReadAsync(path, context.RequestAborted);
+        await using var content = await store.OpenReadAsync(path, version, context.RequestAborted);
         context.Response.Headers.ContentDisposition = ContentHeaders.DispositionOf(path.Name);
         await (HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.Range.Count == 0
             ? SendWholeAsync(context, content, ContentHeaders.TypeOf(path.Name))

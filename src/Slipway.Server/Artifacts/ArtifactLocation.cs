@@ -76,5 +76,5 @@ internal static class ArtifactLocation
         throw Invalid("a local folder is taken only below those that the server's artifact-folders name");
     }
 
-    private static Fault Invalid(string reason) => Fault.Invalid($"Invalid artifact_location: {reason}.");
+    public static Fault Invalid(string reason) => Fault.Invalid($"Invalid artifact_location: {reason}.");
 }

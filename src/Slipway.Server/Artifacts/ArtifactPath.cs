@@ -16,6 +16,8 @@ internal sealed record ArtifactPath
 
     private const int LongestSegmentBytes = 255;
     private const int LongestBytes = 2048;
+    private const int LongestKeyBytes = 1024;
+    private const string BucketMark = "s3://";
 
     private ArtifactPath(string text) => Text = text;
 
@@ -23,6 +25,9 @@ internal sealed record ArtifactPath
     public string Text { get; }
 
     public bool IsRoot => Text.Length == 0;
+
+    /// <summary>Whether it lies in the bucket that clients write to, and not in the store. Then it begins with <c>s3://</c>, as no name in the store can.</summary>
+    public bool IsInBucket => Text.StartsWith(BucketMark, StringComparison.Ordinal);
 
     /// <summary>The last segment.</summary>
     public string Name => Text[(Text.LastIndexOf('/') + 1)..];
@@ -84,7 +89,16 @@ internal sealed record ArtifactPath
             return IsRoot ? below : this;
         }
 
-        return Parse($"{Text}/{below.Text}");
+        return IsInBucket ? InBucket(Text, below) : Parse($"{Text}/{below.Text}");
+    }
+
+    /// <summary>A name in the bucket.</summary>
+    /// <param name="folder">What begins with <c>s3://</c> and ends without a slash.</param>
+    /// <param name="below">What it is called from there.</param>
+    public static ArtifactPath InBucket(string folder, ArtifactPath below)
+    {
+        var text = $"{folder}/{below.Text}";
+        return Encoding.UTF8.GetByteCount(text) <= LongestKeyBytes ? new ArtifactPath(text) : throw Fault.Invalid($"Invalid path: in a bucket it is longer than {LongestKeyBytes} bytes.");
     }
 
     /// <summary>The name and those of all folders that it lies in, but the store itself.</summary>

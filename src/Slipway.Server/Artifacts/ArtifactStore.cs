@@ -3,20 +3,31 @@ using Slipway.Store;
 
 namespace Slipway.Server.Artifacts;
 
-/// <summary>The stored artifacts: names in the database, contents in the content store; and files of the old layout, which a name of the database hides.</summary>
+/// <summary>
+/// The stored artifacts: names in the database, contents in the content store; files of the old layout, which a name of the
+/// database hides; and what clients wrote to the bucket.
+/// </summary>
 /// <param name="root">Where files of the old layout are.</param>
 /// <param name="trash">Where they go.</param>
 /// <param name="contents">Takes contents.</param>
-/// <param name="watch">Refuses to write what must stay as it is, and looks at what was stored.</param>
-internal sealed class ArtifactStore(ArtifactRoot root, Trash trash, ContentStore contents, (FileProtection Protect, FileNotice Notice) watch)
+/// <param name="watch">Refuses to write what must stay as it is, looks at what was stored, and tells what has to be there.</param>
+internal sealed class ArtifactStore(ArtifactRoot root, Trash trash, ContentStore contents, FileWatch watch)
 {
     private const int ManifestLimit = 100_000;
 
-    private readonly PlainFiles _plain = new(root, contents.Database, contents.Ingest);
+    private readonly PlainFiles _plain = new(root, new KnownDigests(contents.Database, contents.Ingest));
+
+    /// <summary>What clients write to directly; null where all goes through the server.</summary>
+    public BucketFiles? Bucket { get; init; }
 
     /// <summary>What has this name; null when nothing has.</summary>
     public async Task<ArtifactEntry?> FindAsync(ArtifactPath path, CancellationToken cancellationToken)
     {
+        if (path.IsInBucket)
+        {
+            return await BucketOf(path).FindAsync(path, cancellationToken);
+        }
+
         // The old layout first: what is moved into the store meanwhile is then found there.
         var plain = _plain.Find(path);
         return path.IsRoot ? plain : await contents.Database.ReadAsync(reader => ArtifactNames.FindAsync(reader, path, cancellationToken), cancellationToken) ?? plain;
@@ -24,8 +35,20 @@ internal sealed class ArtifactStore(ArtifactRoot root, Trash trash, ContentStore
 
     /// <summary>Opens a file. Who has it open reads the same bytes to the end, also when it is overwritten or deleted.</summary>
     /// <exception cref="Fault">There is no such file, or it is damaged.</exception>
-    public async Task<ArtifactContent> OpenReadAsync(ArtifactPath path, CancellationToken cancellationToken)
+    public Task<ArtifactContent> OpenReadAsync(ArtifactPath path, CancellationToken cancellationToken) => OpenReadAsync(path, null, cancellationToken);
+
+    /// <summary>Opens a file of a registered version.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="version">The internal id of the version.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="Fault">There is no such file, it is damaged, or somebody else's bytes lie in its place in the bucket.</exception>
+    public async Task<ArtifactContent> OpenReadAsync(ArtifactPath path, long? version, CancellationToken cancellationToken)
     {
+        if (path.IsInBucket)
+        {
+            return await OpenInBucketAsync(path, version, cancellationToken);
+        }
+
         if (await TryOpenAsync(path, cancellationToken) is { } content)
         {
             return content;
@@ -44,6 +67,11 @@ internal sealed class ArtifactStore(ArtifactRoot root, Trash trash, ContentStore
     /// <summary>What lies in the folder, one level deep, by name; nothing when it is no folder.</summary>
     public async Task<IReadOnlyList<ArtifactEntry>> ListAsync(ArtifactPath folder, CancellationToken cancellationToken)
     {
+        if (folder.IsInBucket)
+        {
+            return [.. (await BucketOf(folder).ListAsync(folder, cancellationToken)).OrderBy(entry => entry.Path.Name, CodePointOrder.Instance)];
+        }
+
         var plain = _plain.List(folder);
         var named = await contents.Database.ReadAsync(reader => ArtifactNames.ListAsync(reader, folder, cancellationToken), cancellationToken);
         return plain.Count == 0 ? named : [.. named.UnionBy(plain, entry => entry.Path.Text).OrderBy(entry => entry.Path.Name, CodePointOrder.Instance)];
@@ -52,6 +80,11 @@ internal sealed class ArtifactStore(ArtifactRoot root, Trash trash, ContentStore
     /// <summary>Every file at or below the name, in no order, up to a limit.</summary>
     public async Task<IReadOnlyList<ArtifactEntry>> ListAllAsync(ArtifactPath path, int limit, CancellationToken cancellationToken)
     {
+        if (path.IsInBucket)
+        {
+            return await BucketOf(path).ListAllAsync(path, limit, cancellationToken);
+        }
+
         var plain = _plain.ListAll(path).Take(limit).ToList();
         var named = await contents.Database.ReadAsync(reader => ArtifactNames.ListAllAsync(reader, path, limit, cancellationToken), cancellationToken);
         return plain.Count == 0 ? named : [.. named.UnionBy(plain, entry => entry.Path.Text).Take(limit)];
@@ -68,11 +101,9 @@ internal sealed class ArtifactStore(ArtifactRoot root, Trash trash, ContentStore
                 return true;
             },
             cancellationToken);
-        await using var upload = await contents.BeginAsync(cancellationToken);
-        await upload.ReceiveAsync(body, cancellationToken);
-        var stored = await upload.CompleteAsync((writer, content, token) => NameAsync(writer, path, content, token));
+        var stored = path.IsInBucket ? await BucketOf(path).WriteAsync(path, body, cancellationToken) : await StoreAsync(path, body, cancellationToken);
         await NoticeAsync(path, cancellationToken);
-        return new StoredFile(path, stored.Size, stored.Sha256);
+        return stored;
     }
 
     /// <summary>Has those look at a file who want to know what was stored; when a name was given by <see cref="NameAsync"/>, before that is answered.</summary>
@@ -83,6 +114,11 @@ internal sealed class ArtifactStore(ArtifactRoot root, Trash trash, ContentStore
     public async Task DemandFreeAsync(Reader reader, ArtifactPath path, CancellationToken cancellationToken)
     {
         await watch.Protect(reader, path, cancellationToken);
+        if (path.IsInBucket)
+        {
+            return;
+        }
+
         _plain.CheckFree(path);
         await ArtifactNames.CheckAsync(reader, path, cancellationToken);
     }
@@ -119,11 +155,40 @@ internal sealed class ArtifactStore(ArtifactRoot root, Trash trash, ContentStore
             throw Fault.Invalid($"'{source}' holds more than {ManifestLimit} files.");
         }
 
-        var hashed = await _plain.DigestAsync(source, [.. entries.Where(entry => entry.Sha256 is null)], cancellationToken);
+        IReadOnlyList<ArtifactEntry> unknown = [.. entries.Where(entry => entry.Sha256 is null)];
+        var hashed = source.IsInBucket ? await BucketOf(source).DigestAsync(source, unknown, cancellationToken) : await _plain.DigestAsync(source, unknown, cancellationToken);
         var files = entries.Where(entry => entry.Sha256 is not null).Concat(hashed)
             .Select(entry => new ManifestFile(entry.Path == source ? source.Name : entry.Path.From(source), entry.Size, entry.Sha256!))
             .ToList();
         return files.Count == 0 ? null : Manifest.Of(files);
+    }
+
+    private BucketFiles BucketOf(ArtifactPath path) => Bucket ?? throw new InvalidOperationException($"There is no bucket for '{path}'.");
+
+    private async Task<StoredFile> StoreAsync(ArtifactPath path, Stream body, CancellationToken cancellationToken)
+    {
+        await using var upload = await contents.BeginAsync(cancellationToken);
+        await upload.ReceiveAsync(body, cancellationToken);
+        var stored = await upload.CompleteAsync((writer, content, token) => NameAsync(writer, path, content, token));
+        return new StoredFile(path, stored.Size, stored.Sha256);
+    }
+
+    // First it is found out whether the bytes are the right ones, then it is read in the state in which they were.
+    private async Task<ArtifactContent> OpenInBucketAsync(ArtifactPath path, long? version, CancellationToken cancellationToken)
+    {
+        var bucket = BucketOf(path);
+        var file = await bucket.HeadAsync(path, cancellationToken) ?? throw Fault.NotFound($"No such artifact: '{path}'");
+        var expected = await contents.Database.ReadAsync(reader => watch.Expect(reader, path, version, cancellationToken), cancellationToken);
+        if (expected.Count > 0)
+        {
+            var sha256 = (await bucket.DigestAsync(path, [file.Entry], cancellationToken))[0].Sha256!;
+            if (!expected.Any(one => one.Sha256 == sha256))
+            {
+                throw Damage.Of(path.Text, sha256, $"in the bucket it was {(expected[0].Sha256 is null ? "added" : "replaced")} after {expected[0].Version} was registered");
+            }
+        }
+
+        return bucket.Open(file);
     }
 
     private Task<ArtifactContent?> TryOpenAsync(ArtifactPath path, CancellationToken cancellationToken) => contents.Database.ReadAsync(

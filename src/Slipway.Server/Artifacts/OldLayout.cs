@@ -6,7 +6,7 @@ namespace Slipway.Server.Artifacts;
 /// <summary>Moves files of the old layout into the store, one by one. Their names are readable at every moment.</summary>
 internal sealed class OldLayout(ArtifactRoot root, ContentStore contents, Database database, Ingest ingest)
 {
-    private readonly PlainFiles _plain = new(root, database, ingest);
+    private readonly PlainFiles _plain = new(root, new KnownDigests(database, ingest));
 
     /// <summary>Moves all, or only counts them.</summary>
     public async Task<MovedFiles> MoveAsync(bool onlyCount, CancellationToken cancellationToken)

@@ -32,8 +32,7 @@ internal sealed class OwnedArtifactRoutes(Spine spine)
                 SendAsync(context, caller, "artifact_file_path", reader => LoggedModelRootAsync(reader, values.First, context.RequestAborted)));
             root.Add(method, "get-artifact", Permission.Read, (context, _) => Target.Run(RunIdOf(context)), (context, _, caller) =>
                 SendAsync(context, caller, "path", reader => RunRootAsync(reader, RunIdOf(context), context.RequestAborted)));
-            root.Add(method, "model-versions/get-artifact", Permission.Read, (context, _) => Target.Model(Require.Text(QueryOf(context, "name"), "name")), (context, _, caller) =>
-                SendAsync(context, caller, "path", reader => VersionRootAsync(reader, context)));
+            root.Add(method, "model-versions/get-artifact", Permission.Read, (context, _) => Target.Model(Require.Text(QueryOf(context, "name"), "name")), (context, _, caller) => SendVersionFileAsync(context, caller));
         }
     }
 
@@ -42,13 +41,6 @@ internal sealed class OwnedArtifactRoutes(Spine spine)
 
     private static async Task<string> LoggedModelRootAsync(Reader reader, string modelId, CancellationToken cancellationToken) =>
         (await LoggedModels.GetAsync(reader, modelId, cancellationToken)).ArtifactUri;
-
-    private static async Task<string> VersionRootAsync(Reader reader, HttpContext context)
-    {
-        var name = Require.Text(QueryOf(context, "name"), "name");
-        var version = ModelName.Version(QueryOf(context, "version"));
-        return (await ModelVersions.GetAsync(reader, name, version, context.RequestAborted)).DownloadUri;
-    }
 
     // Here, unlike elsewhere, clients expect a missing id to be an unknown run.
     private static string RunIdOf(HttpContext context) =>
@@ -75,7 +67,7 @@ internal sealed class OwnedArtifactRoutes(Spine spine)
     {
         var below = ArtifactPath.ParseFolder(path);
         var uri = await spine.ReadAsync(caller, findRoot, cancellationToken);
-        var root = ArtifactUri.Get(uri);
+        var root = spine.Places.Get(uri);
         return new ArtifactsResponse(uri, await ArtifactAnswers.ListAsync(spine.Artifacts, root.Join(below), from: root, cancellationToken));
     }
 
@@ -83,7 +75,16 @@ internal sealed class OwnedArtifactRoutes(Spine spine)
     {
         var below = ArtifactPath.Parse(Require.Text(QueryOf(context, parameter), parameter));
         var uri = await spine.ReadAsync(caller, findRoot, context.RequestAborted);
-        await ArtifactAnswers.SendAsync(context, spine.Artifacts, ArtifactUri.Get(uri).Join(below));
+        await ArtifactAnswers.SendAsync(context, spine.Artifacts, spine.Places.Get(uri).Join(below));
+    }
+
+    private async Task SendVersionFileAsync(HttpContext context, Caller caller)
+    {
+        var below = ArtifactPath.Parse(Require.Text(QueryOf(context, "path"), "path"));
+        var name = Require.Text(QueryOf(context, "name"), "name");
+        var number = ModelName.Version(QueryOf(context, "version"));
+        var version = await spine.ReadAsync(caller, reader => ModelVersions.GetAsync(reader, name, number, context.RequestAborted), context.RequestAborted);
+        await ArtifactAnswers.SendAsync(context, spine.Artifacts, spine.Places.Get(version.DownloadUri).Join(below), version.Id);
     }
 
     private async Task UploadAsync(HttpContext context, Caller caller)
@@ -97,7 +98,7 @@ internal sealed class OwnedArtifactRoutes(Spine spine)
         }
 
         var uri = await spine.ReadAsync(caller, reader => RunRootAsync(reader, runId, context.RequestAborted), context.RequestAborted);
-        var path = ArtifactUri.Get(uri).Join(below);
+        var path = spine.Places.Get(uri).Join(below);
         await spine.Artifacts.WriteAsync(path, context.Request.BodyReader.AsStream(), context.RequestAborted);
     }
 
@@ -106,7 +107,7 @@ internal sealed class OwnedArtifactRoutes(Spine spine)
         var runId = Require.RunId(wire.RunId);
         ArtifactPath.Parse(Require.Text(wire.Path, "path"));
         var uri = await spine.ReadAsync(caller, reader => RunRootAsync(reader, runId, cancellationToken), cancellationToken);
-        throw ArtifactUri.Find(uri) is null
+        throw spine.Places.Find(uri) is not { IsInBucket: false }
             ? Fault.NotImplemented("This server signs no uploads.")
             : Fault.Invalid("The artifacts of this run are uploaded through this server; there is nothing to sign.");
     }

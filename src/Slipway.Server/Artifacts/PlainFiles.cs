@@ -4,7 +4,7 @@ using Slipway.Store;
 namespace Slipway.Server.Artifacts;
 
 /// <summary>Artifacts of the old layout: files as they are, in folders as they are named. They are read, deleted and moved into the store; none is added.</summary>
-internal sealed class PlainFiles(ArtifactRoot root, Database database, Ingest ingest)
+internal sealed class PlainFiles(ArtifactRoot root, KnownDigests digests)
 {
     private static readonly EnumerationOptions EveryEntry = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
 
@@ -73,30 +73,8 @@ internal sealed class PlainFiles(ArtifactRoot root, Database database, Ingest in
     }
 
     /// <summary>The files with their digests, which are remembered as long as size and time of change are the same.</summary>
-    public async Task<IReadOnlyList<ArtifactEntry>> DigestAsync(ArtifactPath path, IReadOnlyList<ArtifactEntry> entries, CancellationToken cancellationToken)
-    {
-        if (entries.Count == 0)
-        {
-            return [];
-        }
-
-        var known = await database.ReadAsync(reader => ArtifactDigests.ListAsync(reader, path, cancellationToken), cancellationToken);
-        var learned = new List<ArtifactDigest>();
-        var digested = new List<ArtifactEntry>(entries.Count);
-        foreach (var entry in entries)
-        {
-            if (!known.TryGetValue(entry.Path.Text, out var digest) || digest.Size != entry.Size || digest.ModifiedAt != entry.ModifiedAt)
-            {
-                digest = await HashAsync(entry.Path, cancellationToken);
-                learned.Add(digest);
-            }
-
-            digested.Add(entry with { Size = digest.Size, Sha256 = digest.Sha256 });
-        }
-
-        await RememberAsync(learned);
-        return digested;
-    }
+    public Task<IReadOnlyList<ArtifactEntry>> DigestAsync(ArtifactPath path, IReadOnlyList<ArtifactEntry> entries, CancellationToken cancellationToken) =>
+        digests.DigestAsync(path, entries, async (entry, token) => (await HashAsync(entry.Path, token), true), cancellationToken);
 
     // As fine as the file system keeps it: two writes may fall into one millisecond.
     private static long Ticks(DateTime time) => (time - DateTime.UnixEpoch).Ticks;
@@ -137,28 +115,5 @@ internal sealed class PlainFiles(ArtifactRoot root, Database database, Ingest in
         await using var stream = TryOpen(path) ?? throw Fault.NotFound($"No such artifact: '{path}'");
         var (size, modifiedAt) = (stream.Length, Ticks(File.GetLastWriteTimeUtc(stream.SafeFileHandle)));
         return new ArtifactDigest(path.Text, size, modifiedAt, Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken)));
-    }
-
-    // The files are there whether or not this succeeds, and can be hashed again.
-    private async Task RememberAsync(List<ArtifactDigest> digests)
-    {
-        if (digests.Count == 0)
-        {
-            return;
-        }
-
-        try
-        {
-            await ingest.WriteAsync(
-                async (writer, cancellationToken) =>
-                {
-                    await ArtifactDigests.PutAsync(writer, digests, cancellationToken);
-                    return digests.Count;
-                },
-                CancellationToken.None);
-        }
-        catch (Fault fault) when (fault.Kind == FaultKind.Unavailable)
-        {
-        }
     }
 }

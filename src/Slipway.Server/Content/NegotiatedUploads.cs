@@ -71,7 +71,7 @@ internal sealed class NegotiatedUploads(ContentStore store)
             return row.Expected;
         }
 
-        await VerifyAsync(row, cancellationToken);
+        await VerifyAsync(row, (content, token) => SHA256.HashDataAsync(content, token).AsTask(), cancellationToken);
         return await store.Ingest.WriteAsync(
             async (writer, token) =>
             {
@@ -84,12 +84,15 @@ internal sealed class NegotiatedUploads(ContentStore store)
     }
 
     /// <summary>Reads all that has come, and forgets the upload when it is not what was announced.</summary>
+    /// <param name="row">The upload.</param>
+    /// <param name="hash">Reads it to its end, and answers its SHA-256.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="Fault">It is not, or not all of it has come.</exception>
-    public async Task VerifyAsync(UploadRow row, CancellationToken cancellationToken)
+    public async Task VerifyAsync(UploadRow row, Func<Stream, CancellationToken, Task<byte[]>> hash, CancellationToken cancellationToken)
     {
         row.DemandAll();
         await using var content = new ObjectStream(store.Database, store.Blobs, row.Content, row.For.Name);
-        var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken));
+        var sha256 = Convert.ToHexStringLower(await hash(content, cancellationToken));
         if (sha256 != row.Expected.Sha256)
         {
             await AbandonAsync(row);

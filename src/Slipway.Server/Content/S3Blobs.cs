@@ -1,6 +1,5 @@
 using System.Net;
 using System.Runtime.CompilerServices;
-using Amazon;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -15,9 +14,9 @@ namespace Slipway.Server.Content;
 /// </remarks>
 internal sealed class S3Blobs(S3Place place, AWSCredentials? credentials = null) : IBlobs
 {
-    private readonly AmazonS3Client _client = new(credentials ?? FallbackCredentialsFactory.GetCredentials(), ConfigOf(place));
+    private readonly AmazonS3Client _client = place.Connect(credentials);
 
-    public string Description => $"s3://{place.Bucket}/{place.Prefix}";
+    public string Description => place.Uri;
 
     public async Task PutAsync(string name, string file, CancellationToken cancellationToken)
     {
@@ -65,21 +64,6 @@ internal sealed class S3Blobs(S3Place place, AWSCredentials? credentials = null)
 
     public void Dispose() => _client.Dispose();
 
-    private static AmazonS3Config ConfigOf(S3Place place)
-    {
-        var config = new AmazonS3Config { ForcePathStyle = true, AuthenticationRegion = place.Region };
-        if (place.Endpoint is null)
-        {
-            config.RegionEndpoint = RegionEndpoint.GetBySystemName(place.Region);
-        }
-        else
-        {
-            config.ServiceURL = place.Endpoint;
-        }
-
-        return config;
-    }
-
     private async Task<T> GuardAsync<T>(Func<Task<T>> ask)
     {
         try
@@ -90,26 +74,5 @@ internal sealed class S3Blobs(S3Place place, AWSCredentials? credentials = null)
         {
             throw Fault.Unavailable($"{Description} does not take or give the stored content: {exception.Message}", exception);
         }
-    }
-}
-
-/// <summary>Where in S3 packs are.</summary>
-/// <param name="Bucket">The bucket; it has to exist.</param>
-/// <param name="Prefix">What every name begins with: nothing, or a text that ends with a slash.</param>
-/// <param name="Endpoint">The server's address; null for Amazon's own.</param>
-/// <param name="Region">The region that requests are signed for.</param>
-internal sealed record S3Place(string Bucket, string Prefix, string? Endpoint, string Region)
-{
-    /// <summary>Reads <c>s3://bucket</c> or <c>s3://bucket/prefix</c>; null when the text is neither.</summary>
-    public static S3Place? TryParse(string text, string? endpoint, string region)
-    {
-        if (!text.StartsWith("s3://", StringComparison.Ordinal))
-        {
-            return null;
-        }
-
-        var parts = text["s3://".Length..].Split('/', 2);
-        var prefix = parts.Length > 1 ? parts[1].Trim('/') : "";
-        return parts[0].Length == 0 ? null : new S3Place(parts[0], prefix.Length == 0 ? "" : prefix + "/", endpoint, region);
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Slipway.Server.Artifacts;
 using Slipway.Server.Checks;
+using Slipway.Server.Datasets;
 using Slipway.Server.Identity;
 using Slipway.Server.Native;
 using Slipway.Server.Routing;
@@ -9,6 +10,7 @@ using Slipway.Store;
 using Slipway.Wire;
 using Slipway.Wire.Auditing;
 using Slipway.Wire.Content;
+using Slipway.Wire.Datasets;
 
 namespace Slipway.Server.Content;
 
@@ -16,16 +18,19 @@ namespace Slipway.Server.Content;
 internal sealed class UploadRoutes(Spine spine)
 {
     private readonly NegotiatedUploads _uploads = spine.Uploads;
+    private readonly DraftUploads _drafts = new(spine);
 
     public void Map(NativeRoutes native)
     {
         native.Post<BeginUploadRequest, UploadResponse>(new("uploads", "Begins to upload an artifact of which only what is missing is sent, or finds the same upload again."), Permission.Edit, (_, wire) => Target.Artifact(PathOf(wire)), (_, wire, caller, cancellationToken) =>
-            BeginAsync(caller, Decode(caller, wire), wire.BasePath is { Length: > 0 } from ? ArtifactPath.Parse(from) : null, cancellationToken));
+            BeginAsync(caller, Decode(caller, UploadPlace.Artifact(PathOf(wire)), (wire.Sha256, wire.Size)), wire.BasePath is { Length: > 0 } from ? ArtifactPath.Parse(from) : null, cancellationToken));
+        native.Post<BeginDatasetUploadRequest, UploadResponse>(new("datasets/{name}/drafts/{draft}/uploads", "Begins to upload a file of a version that is being sent, of which only what is missing is sent, or finds the same upload again."), Permission.Edit, (values, _) => Target.Dataset(values.First), (values, wire, caller, cancellationToken) =>
+            BeginAsync(caller, (DraftUploads.Decode(values.First, values.Second, wire), wire), cancellationToken));
         native.Get<PathRequest, UploadResponse>(new("uploads/{id}", "Tells how far an upload of the caller's has come."), Permission.Edit, (values, _) => Target.Upload(values.First), async (values, _, caller, cancellationToken) =>
             ToWire(await GetAsync(caller, values.First, cancellationToken)));
         native.Add(HttpMethods.Get, new("uploads/{id}/base", "Lists the chunks of an upload's base, each as its length in 4 bytes, little-endian, and the 32 bytes of its SHA-256."), Permission.Edit, (_, values) => Target.Upload(values.First), SendBaseAsync);
         native.Add(HttpMethods.Put, new("uploads/{id}/runs", "Takes in what comes next of an upload, from the position in the query on: runs of bytes, and of the base's chunks."), Permission.Edit, (_, values) => Target.Upload(values.First), ReceiveAsync);
-        native.Post<PathRequest, UploadedResponse>(new("uploads/{id}/complete", "Checks what has come and gives the artifact its name."), Permission.Edit, (values, _) => Target.Upload(values.First), (values, _, caller, cancellationToken) =>
+        native.Post<PathRequest, UploadedResponse>(new("uploads/{id}/complete", "Checks what has come and gives the artifact its name, or puts the file into its draft."), Permission.Edit, (values, _) => Target.Upload(values.First), (values, _, caller, cancellationToken) =>
             CompleteAsync(caller, values.First, cancellationToken));
         native.Delete<PathRequest, EmptyResponse>(new("uploads/{id}", "Breaks an upload off."), Permission.Edit, (values, _) => Target.Upload(values.First), async (values, _, caller, cancellationToken) =>
         {
@@ -39,16 +44,16 @@ internal sealed class UploadRoutes(Spine spine)
 
     private static ArtifactPath PathOf(BeginUploadRequest wire) => ArtifactPath.Parse(Require.Text(wire.Path, "path"));
 
-    private static UploadRow Decode(Caller caller, BeginUploadRequest wire)
+    private static UploadRow Decode(Caller caller, UploadPlace place, (string? Sha256, long? Size) announced)
     {
-        var sha256 = Require.Text(wire.Sha256, "sha256").ToLowerInvariant();
+        var sha256 = Require.Text(announced.Sha256, "sha256").ToLowerInvariant();
         if (sha256.Length != 64 || !sha256.All(char.IsAsciiHexDigit))
         {
             throw Fault.Invalid("Parameter 'sha256' must be 64 hexadecimal digits.");
         }
 
-        var size = wire.Size is { } given and >= 0 ? given : throw Fault.Invalid("Parameter 'size' must be a number of bytes.");
-        return new UploadRow("", OwnerOf(caller), UploadPlace.Artifact(PathOf(wire)), null, new StoredContent(sha256, size));
+        var size = announced.Size is { } given and >= 0 ? given : throw Fault.Invalid("Parameter 'size' must be a number of bytes.");
+        return new UploadRow("", OwnerOf(caller), place, null, new StoredContent(sha256, size));
     }
 
     private static UploadResponse ToWire(UploadRow row) => new(row.Id, row.Position, row.Expected.Size) { BaseSha256 = row.Base?.Sha256 };
@@ -64,6 +69,28 @@ internal sealed class UploadRoutes(Spine spine)
             return await _uploads.BeginAsync(writer, wanted with { Base = from is null ? null : await BaseAsync(writer, caller, from, token) }, token);
         },
         cancellationToken));
+
+    private Task<UploadResponse> BeginAsync(Caller caller, (DraftFile File, BeginDatasetUploadRequest Wire) asked, CancellationToken cancellationToken)
+    {
+        var (file, wire) = asked;
+        var wanted = Decode(caller, UploadPlace.Of(file), (wire.Sha256, wire.Size));
+        return spine.WriteAsync(caller, async (writer, token) =>
+        {
+            if (await _drafts.IsThereAsync(writer, caller, (file, wanted.Expected), token))
+            {
+                return new UploadResponse("", wanted.Expected.Size, wanted.Expected.Size) { IsDone = true };
+            }
+
+            return ToWire(await _uploads.BeginAsync(writer, wanted with { Base = wire.BaseVersion is { Length: > 0 } version ? await BaseAsync(writer, caller, (file, version, wire.BasePath), token) : null }, token));
+        }, cancellationToken);
+    }
+
+    private async Task<UploadBase?> BaseAsync(Reader reader, Caller caller, (DraftFile File, string Version, string? Path) named, CancellationToken cancellationToken)
+    {
+        var reference = DatasetReference.Of(named.File.Dataset, named.Version);
+        await JudgeReaderAsync(reader, caller, UploadPlace.Of(named.File), cancellationToken);
+        return await DraftUploads.BaseAsync(reader, reference, string.IsNullOrEmpty(named.Path) ? named.File.Path : named.Path, cancellationToken);
+    }
 
     // Whether there is anything is told only to those who may read there.
     private async Task<UploadBase?> BaseAsync(Reader reader, Caller caller, ArtifactPath path, CancellationToken cancellationToken)
@@ -89,6 +116,11 @@ internal sealed class UploadRoutes(Spine spine)
         if (row.Base is { } from)
         {
             await JudgeReaderAsync(reader, caller, from.Place, cancellationToken);
+            if (from.Place.Version is { } version)
+            {
+                // What was purged meanwhile is nobody's base.
+                (await DatasetVersions.GetAsync(reader, version.Dataset, version.Version, cancellationToken)).Kept();
+            }
         }
 
         return row;
@@ -132,9 +164,16 @@ internal sealed class UploadRoutes(Spine spine)
     private async Task<UploadedResponse> CompleteAsync(Caller caller, string id, CancellationToken cancellationToken)
     {
         var row = await GetAsync(caller, id, cancellationToken);
-        var path = row.For.Path ?? throw Fault.Invalid("The upload is for something else than an artifact, and completed there.");
+        var stored = row.For.Draft is { } draft
+            ? await _drafts.CompleteAsync(caller, row, draft, cancellationToken)
+            : await CompleteAsync(caller, row, row.For.Path!, cancellationToken);
+        return new UploadedResponse(stored.Sha256, stored.Size);
+    }
+
+    private async Task<StoredContent> CompleteAsync(Caller caller, UploadRow row, ArtifactPath path, CancellationToken cancellationToken)
+    {
         var stored = await _uploads.CompleteAsync(row, spine.GuardFor(caller), (writer, content, token) => spine.Artifacts.NameAsync(writer, path, content, token), cancellationToken);
         await spine.Artifacts.NoticeAsync(path, cancellationToken);
-        return new UploadedResponse(stored.Sha256, stored.Size);
+        return stored;
     }
 }

@@ -48,6 +48,9 @@ internal static class DatasetDrafts
             ? SavedProfile.Parse(json)
             : null;
 
+    public static Task<DatasetFileRow?> FindFileAsync(Reader reader, string id, string path, CancellationToken cancellationToken) =>
+        reader.FindAsync($"select {DatasetFiles.Columns} from dataset_draft_files where draft = {id} and path = {path}", DatasetFiles.Map, cancellationToken);
+
     /// <summary>Puts a file into the draft, in place of the one that has its path.</summary>
     /// <exception cref="Fault">The draft is gone.</exception>
     public static async Task PutFileAsync(Writer writer, DraftReference named, (DatasetFileRow Row, TableProfile? Profile) file, long at, CancellationToken cancellationToken)

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http;
 using Slipway.Server.Artifacts;
 using Slipway.Server.Datasets.Reading;
 using Slipway.Server.Native;
@@ -12,16 +14,23 @@ namespace Slipway.Server.Datasets;
 internal sealed class DatasetUploads(Spine spine)
 {
     private const int IdLength = 16;
+    private const int KeyLimit = 250;
 
-    public Task<DraftRow> BeginAsync(Caller caller, string name, string? version, CancellationToken cancellationToken)
+    /// <summary>Begins a draft, or finds the one that the caller began under the same key.</summary>
+    public Task<DraftRow> BeginAsync(Caller caller, string name, BeginDatasetDraftRequest wire, CancellationToken cancellationToken)
     {
-        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdLength));
-        var draft = new DraftRow(id, DatasetName.Check(name), SemanticVersion.Parse(Checks.Require.Text(version, "version")).Text, caller.Name);
+        var draft = new DraftRow("", DatasetName.Check(name), SemanticVersion.Parse(Checks.Require.Text(wire.Version, "version")).Text, caller.Name);
+        draft = draft with { Id = IdOf(draft, Checks.Text.Within(wire.Key ?? "", KeyLimit, "key")) };
         return spine.WriteAsync(caller, async (writer, token) =>
         {
             // Before gigabytes are sent for nothing.
             (await DatasetVersions.FindAsync(writer, draft.Dataset, draft.Version, token))?.Kept();
             await DatasetDrafts.ExpireAsync(writer, spine.Now, token);
+            if (await DatasetDrafts.FindAsync(writer, draft.Id, token) is { } begun)
+            {
+                return await DatasetDrafts.HoldAsync(writer, new DraftReference(begun.Dataset, begun.Id, begun.Creator), spine.Now, token);
+            }
+
             await DatasetDrafts.AddAsync(writer, draft, spine.Now, token);
             return draft;
         }, cancellationToken);
@@ -37,8 +46,8 @@ internal sealed class DatasetUploads(Spine spine)
         }
         catch (Fault fault) when (fault.Kind == FaultKind.Invalid)
         {
-            // Clients that send a body do not listen before its end: cut off, they would never hear what was wrong with it.
-            await file.Body.CopyToAsync(Stream.Null, cancellationToken);
+            // Said at once, to those who listen while they send; of all others' bodies a few seconds more are read.
+            file.GiveUp();
             throw;
         }
     }
@@ -64,12 +73,12 @@ internal sealed class DatasetUploads(Spine spine)
     }
 
     /// <summary>Stores a version of one file in one go.</summary>
-    public async Task<AddedDatasetVersion> AddAsync(Caller caller, (string Name, string Version) named, PutDatasetVersionRequest wire, Stream body, CancellationToken cancellationToken)
+    public async Task<AddedDatasetVersion> AddAsync(Caller caller, (string Name, string Version) named, PutDatasetVersionRequest wire, IncomingFile file, CancellationToken cancellationToken)
     {
-        var draft = await BeginAsync(caller, named.Name, named.Version, cancellationToken);
+        var draft = await BeginAsync(caller, named.Name, new BeginDatasetDraftRequest(named.Version), cancellationToken);
         try
         {
-            await ReceiveAsync(caller, new DraftReference(draft.Dataset, draft.Id, caller.Name), new IncomingFile(wire.Path, wire.Format, body), cancellationToken);
+            await ReceiveAsync(caller, new DraftReference(draft.Dataset, draft.Id, caller.Name), file, cancellationToken);
             var request = new AddDatasetVersionRequest(draft.Version, draft.Id) { Description = wire.Description, Source = wire.Source };
             return await CompleteAsync(caller, AddDatasetVersion.Decode(draft.Dataset, request), cancellationToken);
         }
@@ -92,13 +101,18 @@ internal sealed class DatasetUploads(Spine spine)
         return false;
     }, cancellationToken);
 
+    // A draft is there for whoever sends it only, so its id need not be a secret.
+    private static string IdOf(DraftRow draft, string key) => Convert.ToHexStringLower(key.Length == 0
+        ? RandomNumberGenerator.GetBytes(IdLength)
+        : SHA256.HashData(Encoding.UTF8.GetBytes($"{draft.Creator}\n{draft.Dataset}\n{draft.Version}\n{key}")).AsSpan(0, IdLength));
+
     private async Task<DatasetFileRow> StoreAsync(Caller caller, DraftReference draft, IncomingFile file, CancellationToken cancellationToken)
     {
         var path = ArtifactPath.Parse(Checks.Require.Text(file.Path, "path")).Text;
         var format = TableFormats.Choose(file.Format, path);
         await spine.ReadAsync(caller, reader => DatasetDrafts.GetAsync(reader, draft, cancellationToken), cancellationToken);
         await using var upload = await spine.Contents.BeginAsync(cancellationToken);
-        var profile = format is { } table ? await ProfiledBody.ReceiveAsync(upload, file.Body, table, cancellationToken) : null;
+        var profile = format is { } table ? await ProfiledBody.ReceiveAsync(upload.ReceiveAsync, file.Body, table, cancellationToken) : null;
         if (profile is null)
         {
             await upload.ReceiveAsync(file.Body, cancellationToken);
@@ -115,4 +129,9 @@ internal sealed class DatasetUploads(Spine spine)
 /// <param name="Path">Where it is to be in the version.</param>
 /// <param name="Format">How it is to be read; null to go by its name.</param>
 /// <param name="Body">Its bytes.</param>
-internal sealed record IncomingFile(string? Path, string? Format, Stream Body);
+/// <param name="GiveUp">Tells the sender that the rest of them is of no use.</param>
+internal sealed record IncomingFile(string? Path, string? Format, Stream Body, Action GiveUp)
+{
+    public static IncomingFile Of(HttpContext context, string? path, string? format) =>
+        new(path, format, context.Request.Body, () => context.Response.Headers.Connection = "close");
+}

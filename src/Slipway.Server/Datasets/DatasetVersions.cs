@@ -6,6 +6,8 @@ namespace Slipway.Server.Datasets;
 /// <summary>Every statement that touches <c>dataset_versions</c>.</summary>
 internal static class DatasetVersions
 {
+    private const int ClaimsAtOnce = 64;
+
     private static readonly Sql Columns = Sql.Of($"""
         v.id, v.dataset, d.name, v.version, v.byte_digest, v.table_digest, v.size, v.files, v.samples, v.features, v.description, v.source,
         v.creator, v.created_at, v.revision, v.recalled_at, v.recall_reason, v.purged_at, v.purge_reason
@@ -46,10 +48,11 @@ internal static class DatasetVersions
         return [.. rows.OrderByDescending(row => SemanticVersion.Parse(row.Version), SemanticVersion.Order)];
     }
 
-    /// <summary>Of versions with the highest precedence first: the first that is kept and no pre-release, else the first that is kept.</summary>
+    /// <summary>Of versions with the highest precedence first: the first that may be used and is no pre-release, else the first that may be used.</summary>
     public static DatasetVersionRow? Latest(IReadOnlyList<DatasetVersionRow> ordered)
     {
-        var kept = ordered.Where(row => row.PurgedAt is null).ToList();
+        // Who asks for the latest has not looked at it: what was recalled is used by those only who name it.
+        var kept = ordered.Where(row => row.PurgedAt is null && row.RecalledAt is null).ToList();
         return kept.Find(row => !SemanticVersion.Parse(row.Version).IsPreRelease) ?? kept.FirstOrDefault();
     }
 
@@ -57,9 +60,11 @@ internal static class DatasetVersions
     public static async Task<List<DatasetVersionRow>> ClaimedAsync(Reader reader, (IReadOnlyList<(string Name, string Version)> Names, IReadOnlyList<string> Digests) claimed, CancellationToken cancellationToken)
     {
         var found = new List<DatasetVersionRow>();
-        var queries = claimed.Names.GroupBy(name => name.Name).Select(versions => new Query($"{Select} where d.name = {versions.Key} and v.version in {versions.Select(version => version.Version).ToList()}", row => found.Add(Map(row))))
-            .Concat(claimed.Digests.SelectMany(digest => new[] { Beginning(Sql.Of($"v.byte_digest"), digest), Beginning(Sql.Of($"v.table_digest"), digest) }).Select(condition => new Query($"{Select} where {condition}", row => found.Add(Map(row)))));
-        await reader.EachAsync([.. queries], cancellationToken);
+        var names = claimed.Names.GroupBy(name => name.Name).Select(versions => Sql.Of($"(d.name = {versions.Key} and v.version in {versions.Select(version => version.Version).ToList()})"));
+        var digests = claimed.Digests.SelectMany(digest => new[] { Beginning(Sql.Of($"v.byte_digest"), digest), Beginning(Sql.Of($"v.table_digest"), digest) });
+
+        // Apart, so that each finds the index of its table.
+        await reader.EachAsync([.. names.Chunk(ClaimsAtOnce).Concat(digests.Chunk(ClaimsAtOnce)).Select(some => new Query($"{Select} where {Sql.Join(" or ", some)}", row => found.Add(Map(row))))], cancellationToken);
         return [.. found.DistinctBy(version => version.Id)];
     }
 
@@ -87,13 +92,13 @@ internal static class DatasetVersions
         change.ExecuteAsync($"update dataset_versions set recalled_at = {(long?)null}, recall_reason = {(string?)null} where id = {id}", cancellationToken);
 
     // 'g' comes behind every hex digit.
-    private static Sql Beginning(Sql column, string digest) => Sql.Of($"{column} >= {digest} and {column} < {digest + "g"}");
+    private static Sql Beginning(Sql column, string digest) => Sql.Of($"({column} >= {digest} and {column} < {digest + "g"})");
 
     private static async Task<Fault> UnknownAsync(Reader reader, string name, string version, CancellationToken cancellationToken)
     {
         var dataset = await KnownDatasets.GetAsync(reader, name, cancellationToken);
         var known = (await ListAsync(reader, dataset.Id, cancellationToken)).ConvertAll(row => row.Version);
-        return Fault.NotFound($"The dataset '{name}' has no version '{version}'. It has: {Checks.Text.Shorten(string.Join(", ", known))}.");
+        return Fault.NotFound($"The dataset '{name}' has no version '{version}'{(version == DatasetReference.Latest && known.Count > 0 ? " that is neither recalled nor purged" : "")}. It has: {Checks.Text.Shorten(string.Join(", ", known))}.");
     }
 
     private static DatasetVersionRow Map(DbDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetString(3))

@@ -1,13 +1,12 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using Slipway.Server.Content;
 using Slipway.Server.Datasets.Profiling;
 using Slipway.Server.Datasets.Reading;
 using Slipway.Store;
 
 namespace Slipway.Server.Datasets;
 
-/// <summary>A body that is stored, and read as a table while it is stored: what one reads, the other gets too.</summary>
+/// <summary>A body that is taken in, and read as a table meanwhile: what one reads, the other gets too.</summary>
 internal sealed class ProfiledBody : Stream
 {
     private const int Ahead = 1 << 20;
@@ -32,15 +31,15 @@ internal sealed class ProfiledBody : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <exception cref="Fault">The table can't be read; the message names line and column. Or the store does not take it.</exception>
-    public static async Task<TableProfile> ReceiveAsync(ContentUpload upload, Stream body, TableFormat format, CancellationToken cancellationToken)
+    /// <exception cref="Fault">The table can't be read; the message names line and column. Or whoever takes it in does not.</exception>
+    public static async Task<TableProfile> ReceiveAsync(Func<Stream, CancellationToken, Task> takeIn, Stream body, TableFormat format, CancellationToken cancellationToken)
     {
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: Ahead, resumeWriterThreshold: Ahead / 2, minimumSegmentSize: 64 << 10, useSynchronizationContext: false));
         var profiling = Task.Run(() => ProfileAsync(pipe.Reader, format, cancellationToken), CancellationToken.None);
         try
         {
             await using var both = new ProfiledBody(body, pipe.Writer, profiling);
-            await upload.ReceiveAsync(both, cancellationToken);
+            await takeIn(both, cancellationToken);
             await pipe.Writer.CompleteAsync();
             return await profiling;
         }

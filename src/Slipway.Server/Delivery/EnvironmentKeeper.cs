@@ -44,7 +44,8 @@ internal sealed partial class EnvironmentKeeper : IDisposable
         }
 
         var (table, unserved) = await _tables.MakeAsync(picture, cancellationToken);
-        Failpoint.Reach(Failpoint.TableMade);
+        var isUnderWay = picture.Models.Any(model => model.Rollout is not null);
+        Failpoint.Reach(Failpoint.TableMade, isUnderWay);
         if (await MeetAsync(cancellationToken) is not { } state)
         {
             return;
@@ -52,7 +53,7 @@ internal sealed partial class EnvironmentKeeper : IDisposable
 
         state = await BringAsync(lease, table, state, cancellationToken);
         State = state;
-        Failpoint.Reach(Failpoint.StateSeen);
+        Failpoint.Reach(Failpoint.StateSeen, isUnderWay);
         await TakeLooksAsync(state, cancellationToken);
         await _verdicts.ActAsync(lease, picture, (state, unserved), cancellationToken);
     }
@@ -109,7 +110,7 @@ internal sealed partial class EnvironmentKeeper : IDisposable
         table = table with { Epoch = Math.Max(state.Epoch + 1, lease.Epoch << 32) };
         await _control.SendAsync(table, cancellationToken);
         _sent = table;
-        Failpoint.Reach(Failpoint.TableSent);
+        Failpoint.Reach(Failpoint.TableSent, table.Models.Any(model => model.Rollout is not null));
         return await _control.StateAsync(cancellationToken);
     }
 
@@ -128,7 +129,7 @@ internal sealed partial class EnvironmentKeeper : IDisposable
             return true;
         }, cancellationToken);
         _looked = looks.Count > 0 ? looks[^1].Number : state.LastLook;
-        Failpoint.Reach(Failpoint.LooksKept);
+        Failpoint.Reach(Failpoint.LooksKept, looks.Count > 0);
     }
 
     private static partial class Log

@@ -15,9 +15,32 @@ internal static class Failpoint
 
     private static readonly string? Chosen = Environment.GetEnvironmentVariable(Variable);
 
-    public static void Reach(string name)
+    private static readonly string[] Changes =
+    [
+        "rollout.begin", "rollout.complete", "rollout.fail", "rollout.roll-back", "rollout.cancel", "promotion.complete", "deployment.return", "deployment.end",
+    ];
+
+    /// <summary>All of them: before and after each change of a rollout, and between the steps of looking after an environment.</summary>
+    public static readonly IReadOnlyList<string> All =
+    [
+        TableMade, TableSent, StateSeen, LooksKept,
+        .. Changes.SelectMany(change => (string[])[Before(change), After(change)]),
+    ];
+
+    public static string Before(string change) => change + ":before";
+
+    public static string After(string change) => change + ":after";
+
+    /// <param name="name">The moment.</param>
+    /// <param name="isMeant">Whether it is one that anything hangs on; such moments come round several times a second.</param>
+    public static void Reach(string name, bool isMeant = true)
     {
-        if (Chosen is not null && Chosen == name)
+        if (!All.Contains(name))
+        {
+            throw new InvalidOperationException($"'{name}' is not among the failpoints, so that no test looks at it.");
+        }
+
+        if (isMeant && Chosen is not null && Chosen == name)
         {
             Process.GetCurrentProcess().Kill();
             Process.GetCurrentProcess().WaitForExit();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
+using Slipway.Serving.Workers;
 
 namespace Slipway.Server.Delivery;
 
@@ -38,7 +39,7 @@ internal sealed class GatewayFolder(string data, string environment)
     {
         Make();
         var start = new ProcessStartInfo("/bin/sh") { UseShellExecute = false };
-        foreach (var argument in (string[])["-c", Detached, "sh", .. OwnProgram.Command, "gateway", "--folder", Path])
+        foreach (var argument in (string[])["-c", Detached, "sh", .. WorkerProgram.Find(), "gateway", "--folder", Path])
         {
             start.ArgumentList.Add(argument);
         }

@@ -10,7 +10,7 @@ namespace Slipway.Server.Delivery;
 /// <summary>Looks after every environment that no other process looks after.</summary>
 internal sealed partial class Keeper : IAsyncDisposable
 {
-    private const long LeaseTime = 10_000;
+    private const long LeaseTime = 6_000;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan PauseWithoutAny = TimeSpan.FromSeconds(1);
 
@@ -92,8 +92,9 @@ internal sealed partial class Keeper : IAsyncDisposable
         return true;
     }
 
+    // Where no other process can be, the lease of one that died need not run out.
     private Task<Lease?> TakeAsync(string environment) => _spine.Ingest.WriteAsync(
-        (writer, token) => Leases.TakeAsync(writer, (environment, _owner), (_spine.Now, _spine.Now + LeaseTime), token),
+        (writer, token) => Leases.TakeAsync(writer, (environment, _owner), (_spine.Database.IsShared ? _spine.Now : long.MaxValue, _spine.Now + LeaseTime), token),
         _stop.Token);
 
     private async Task<bool> LetGoAsync(string environment)

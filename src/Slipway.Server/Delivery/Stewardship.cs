@@ -43,7 +43,7 @@ internal sealed class Stewardship(Spine spine)
     /// <summary>Makes a change in the server's name.</summary>
     public async Task MakeAsync(ChangeRequest<bool> request, CancellationToken cancellationToken)
     {
-        Failpoint.Reach($"{request.Action}:before");
+        Failpoint.Reach(Failpoint.Before(request.Action));
         try
         {
             await spine.Changes.MakeAsync(Settlement.Server, request, cancellationToken);
@@ -53,7 +53,7 @@ internal sealed class Stewardship(Spine spine)
             // Somebody else was faster, or something changed since the look; the next look sees it.
         }
 
-        Failpoint.Reach($"{request.Action}:after");
+        Failpoint.Reach(Failpoint.After(request.Action));
     }
 
     private ChangeRequest<bool>? Next(Lease lease, ServingEnvironment environment, ServedModelPicture model)

@@ -65,7 +65,7 @@ internal sealed class Verdicts(Spine spine, Stewardship stewardship)
             return;
         }
 
-        Failpoint.Reach("promotion.complete:before");
+        Failpoint.Reach(Failpoint.Before("promotion.complete"));
         try
         {
             await _settlement.CompleteAsync(model.Promotion!, new RolloutAtEnd(rollout.Id, lease), cancellationToken);
@@ -79,7 +79,7 @@ internal sealed class Verdicts(Spine spine, Stewardship stewardship)
             // Somebody else was faster, or something changed since the look; the next look sees it.
         }
 
-        Failpoint.Reach("promotion.complete:after");
+        Failpoint.Reach(Failpoint.After("promotion.complete"));
     }
 
     private async Task NoteAsync(RolloutRow rollout, RolloutState now, CancellationToken cancellationToken)
@@ -108,7 +108,6 @@ internal sealed class Verdicts(Spine spine, Stewardship stewardship)
             Reason = $"By itself: {shift.Reason}",
             Observed = await _files.ObserveAsync(version, cancellationToken),
         };
-        Failpoint.Reach("version.rollback:before");
         try
         {
             await spine.Changes.MakeAsync(Settlement.Server, back, cancellationToken);
@@ -117,7 +116,5 @@ internal sealed class Verdicts(Spine spine, Stewardship stewardship)
         {
             // On record where it was refused; the traffic stays where the gateway brought it until the stage or the table changes.
         }
-
-        Failpoint.Reach("version.rollback:after");
     }
 }

@@ -1,4 +1,3 @@
-using Slipway.Server.Artifacts;
 using Slipway.Server.Governance.Guarding;
 using Slipway.Server.Registry;
 using Slipway.Server.Routing;
@@ -36,8 +35,15 @@ internal sealed class FileObserver(Spine spine)
         ObserveAsync(caller, (model, version), (reader, gateway) => PromotionRights.MayBreakGlassAsync(reader, caller.Principal, gateway, cancellationToken), cancellationToken);
 
     /// <summary>What the files of the version are now.</summary>
-    public async Task<ObservedFiles> ObserveAsync(ModelVersionRow version, CancellationToken cancellationToken) =>
-        new(version.Id, ArtifactUri.Find(version.DownloadUri) is { } held ? (await spine.Artifacts.ManifestAsync(held, cancellationToken))?.Digest : null);
+    public async Task<ObservedFiles> ObserveAsync(ModelVersionRow version, CancellationToken cancellationToken)
+    {
+        await spine.Manifests.LookAsync(version.RunId, cancellationToken);
+        var found = spine.Places.Find(version.DownloadUri) is { } held ? await spine.Artifacts.ManifestAsync(held, cancellationToken) : null;
+        return new ObservedFiles(version.Id, found?.Digest)
+        {
+            Difference = found is null || found.Digest == version.ManifestDigest ? null : await spine.Database.ReadAsync(reader => VersionFiles.DifferenceAsync(reader, version.Id, found, cancellationToken), cancellationToken),
+        };
+    }
 
     private async Task<ObservedFiles?> ObserveAsync(Caller caller, (string Model, long Number) what, Func<Reader, Gateway, Task<bool>> may, CancellationToken cancellationToken)
     {

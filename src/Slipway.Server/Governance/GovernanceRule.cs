@@ -1,3 +1,4 @@
+using Slipway.Server.Artifacts;
 using Slipway.Server.Governance.Guarding;
 using Slipway.Server.Identity;
 using Slipway.Store;
@@ -9,7 +10,7 @@ internal sealed class GovernanceRule : IRule
 {
     private readonly IReadOnlyList<IRule> _parts;
 
-    public GovernanceRule(Rights rights)
+    public GovernanceRule(Rights rights, ArtifactPlaces places)
     {
         var promotionRights = new PromotionRights(rights);
         var admission = new StageAdmission(promotionRights);
@@ -24,7 +25,7 @@ internal sealed class GovernanceRule : IRule
             new RenameGuard(promotionRights),
             new MirrorGuard(),
             new FileGuard(),
-            new Registrations(),
+            new Registrations(places),
         ];
     }
 

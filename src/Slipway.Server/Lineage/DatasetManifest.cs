@@ -41,10 +41,15 @@ internal sealed record DatasetManifest(string? Name, string? Version, string? Ha
         }
 
         var manifest = await ReadAsync(spine.Artifacts, path, cancellationToken);
+        if (await spine.Database.ReadAsync(reader => RunManifests.IsKnownAsync(reader, RunIdOf(path), manifest, cancellationToken), cancellationToken))
+        {
+            return;
+        }
+
         await spine.Ingest.WriteAsync(
             async (writer, token) =>
             {
-                if (await Runs.FindAsync(writer, RunIdOf(path), token) is { } run && ArtifactUri.Find(run.ArtifactUri)?.Join(ArtifactPath.Parse(FilePath)) == path)
+                if (await Runs.FindAsync(writer, RunIdOf(path), token) is { } run && spine.Places.Find(run.ArtifactUri)?.Join(ArtifactPath.Parse(FilePath)) == path)
                 {
                     await RunManifests.SetAsync(writer, run.Id, manifest, token);
                 }

@@ -21,9 +21,9 @@ internal sealed class LineageRoutes(Spine spine)
         native.Get(new NativePath(OneDatasetVersion + "/lineage", "Tells what was trained on a version of a dataset."), Permission.Read, (values, _) => Target.Dataset(values.First), (RouteValues values, LineageRequest wire, Caller caller, CancellationToken cancellationToken) =>
             AnswerAsync(caller, wire, async reader => new LineageNode(NodeKind.DatasetVersion, (await VersionAsync(reader, values, cancellationToken)).Id), cancellationToken));
         native.Get(new NativePath("models/{name}/versions/{version}/lineage", "Tells what a model version was made from."), Permission.Read, (values, _) => Target.Model(values.First), (RouteValues values, LineageRequest wire, Caller caller, CancellationToken cancellationToken) =>
-            AnswerAsync(caller, wire, async reader => new LineageNode(NodeKind.ModelVersion, (await ModelVersions.GetAsync(reader, values.First, ModelName.Version(values.Second), cancellationToken)).Id), cancellationToken));
+            AnswerAfterLookAsync(caller, wire, reader => ModelVersionAsync(reader, values, cancellationToken), cancellationToken));
         native.Get(new NativePath("runs/{run}/lineage", "Tells what a run used and what it made."), Permission.Read, (values, _) => Target.Run(values.First), (RouteValues values, LineageRequest wire, Caller caller, CancellationToken cancellationToken) =>
-            AnswerAsync(caller, wire, async reader => new LineageNode(NodeKind.Run, (await Runs.GetAsync(reader, values.First, cancellationToken)).Id), cancellationToken));
+            AnswerAfterLookAsync(caller, wire, reader => RunAsync(reader, values.First, cancellationToken), cancellationToken));
         native.Get(new NativePath("logged-models/{id}/lineage", "Tells what a logged model was made from and went into."), Permission.Read, (values, _) => Target.LoggedModel(values.First), (RouteValues values, LineageRequest wire, Caller caller, CancellationToken cancellationToken) =>
             AnswerAsync(caller, wire, async reader => new LineageNode(NodeKind.LoggedModel, (await LoggedModels.GetAsync(reader, values.First, cancellationToken)).Id), cancellationToken));
         MapUses(native);
@@ -33,7 +33,7 @@ internal sealed class LineageRoutes(Spine spine)
     private void MapUses(NativeRoutes native)
     {
         native.Get(new NativePath("runs/{run}/datasets", "Lists the versions of datasets that a run used."), Permission.Read, (values, _) => Target.Run(values.First), (RouteValues values, EmptyResponse _, Caller caller, CancellationToken cancellationToken) =>
-            spine.ReadAsync(caller, async reader => await RunDatasets.ListAsync(reader, (spine.Rights, caller.Principal), await Runs.GetAsync(reader, values.First, cancellationToken), cancellationToken), cancellationToken));
+            ListAsync(caller, values.First, cancellationToken));
         native.Post(new NativePath("runs/{run}/datasets", "Says that a run uses a version of a dataset."), Permission.Edit, (values, _) => Target.Run(values.First), (RouteValues values, UseDatasetRequest wire, Caller caller, CancellationToken cancellationToken) =>
             UseAsync(caller, values.First, wire, cancellationToken));
     }
@@ -48,6 +48,32 @@ internal sealed class LineageRoutes(Spine spine)
 
     private static Task<DatasetVersionRow> VersionAsync(Reader reader, RouteValues values, CancellationToken cancellationToken) =>
         DatasetVersions.GetAsync(reader, DatasetReference.Of(values.First, values.Second), cancellationToken);
+
+    private static async Task<(LineageNode Node, string RunId)> RunAsync(Reader reader, string runId, CancellationToken cancellationToken)
+    {
+        var run = await Runs.GetAsync(reader, runId, cancellationToken);
+        return (new LineageNode(NodeKind.Run, run.Id), run.RunId);
+    }
+
+    private static async Task<(LineageNode Node, string RunId)> ModelVersionAsync(Reader reader, RouteValues values, CancellationToken cancellationToken)
+    {
+        var version = await ModelVersions.GetAsync(reader, values.First, ModelName.Version(values.Second), cancellationToken);
+        return (new LineageNode(NodeKind.ModelVersion, version.Id), version.RunId);
+    }
+
+    private async Task<RunDatasetsResponse> ListAsync(Caller caller, string runId, CancellationToken cancellationToken)
+    {
+        var run = await spine.ReadAsync(caller, reader => Runs.GetAsync(reader, runId, cancellationToken), cancellationToken);
+        await spine.Manifests.LookAsync(run.RunId, cancellationToken);
+        return await spine.ReadAsync(caller, reader => RunDatasets.ListAsync(reader, (spine.Rights, caller.Principal), run, cancellationToken), cancellationToken);
+    }
+
+    private async Task<LineageResponse> AnswerAfterLookAsync(Caller caller, LineageRequest wire, Func<Reader, Task<(LineageNode Node, string RunId)>> find, CancellationToken cancellationToken)
+    {
+        var (node, runId) = await spine.ReadAsync(caller, find, cancellationToken);
+        await spine.Manifests.LookAsync(runId, cancellationToken);
+        return await AnswerAsync(caller, wire, _ => Task.FromResult(node), cancellationToken);
+    }
 
     private Task<LineageResponse> AnswerAsync(Caller caller, LineageRequest wire, Func<Reader, Task<LineageNode>> find, CancellationToken cancellationToken)
     {

@@ -27,10 +27,10 @@ internal static class RunDatasets
         return new RunDatasetsResponse(shown, versions.Count - shown.Count);
     }
 
-    /// <summary>Writes the manifest among the artifacts of the run, where the server keeps these.</summary>
+    /// <summary>Writes the manifest among the artifacts of the run, where the server may write.</summary>
     public static async Task WriteManifestAsync(Spine spine, RunAndVersion used, CancellationToken cancellationToken)
     {
-        var folder = ArtifactUri.Find(used.Run.ArtifactUri)
+        var folder = spine.Places.Find(used.Run.ArtifactUri)
             ?? throw Fault.Invalid($"The artifacts of run {used.Run.RunId} are at {Checks.Text.Shorten(used.Run.ArtifactUri)}, where the server can't write a manifest. The use itself is noted.");
         var path = folder.Join(ArtifactPath.Parse(DatasetManifest.FilePath));
         using var body = new MemoryStream(DatasetManifest.Of(used.Version).ToBytes());

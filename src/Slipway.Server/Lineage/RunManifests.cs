@@ -16,5 +16,15 @@ internal static class RunManifests
             on conflict (run) do update set name = excluded.name, version = excluded.version, hash = excluded.hash
             """, cancellationToken);
 
+    /// <summary>Whether that is what was last kept.</summary>
+    public static Task<bool> IsKnownAsync(Reader reader, string runId, DatasetManifest manifest, CancellationToken cancellationToken) => reader.AnyAsync(
+        $"""
+        select 1 from run_manifests where run = (select id from runs where run_id = {runId})
+            and coalesce(name, '') = {manifest.Name ?? ""} and coalesce(version, '') = {manifest.Version ?? ""} and coalesce(hash, '') = {manifest.Hash ?? ""}
+        """, cancellationToken);
+
     private static string? Text(System.Data.Common.DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    public static Task RemoveAsync(Writer writer, long run, CancellationToken cancellationToken) =>
+        writer.ExecuteAsync($"delete from run_manifests where run = {run}", cancellationToken);
 }

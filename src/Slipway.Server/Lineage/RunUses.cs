@@ -22,4 +22,7 @@ internal static class RunUses
         (await reader.ListAsync($"select version, context from run_uses where run = {run} and context is not null", row => (row.GetInt64(0), row.GetString(1)), cancellationToken)).ToDictionary();
 
     private static LineageEdge Edge(long version, long run) => new(new LineageNode(NodeKind.DatasetVersion, version), new LineageNode(NodeKind.Run, run), Declared);
+
+    public static Task RemoveAsync(Writer writer, long run, CancellationToken cancellationToken) =>
+        writer.ExecuteAsync($"delete from run_uses where run = {run}", cancellationToken);
 }

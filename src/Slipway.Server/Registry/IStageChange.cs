@@ -19,4 +19,8 @@ internal interface IStageChange
 /// <summary>What a version's files were found to be.</summary>
 /// <param name="Version">The internal id of the version.</param>
 /// <param name="Digest">Over its files; null when the server does not hold them, or there are none.</param>
-internal sealed record ObservedFiles(long Version, string? Digest);
+internal sealed record ObservedFiles(long Version, string? Digest)
+{
+    /// <summary>The first file that is not what it was, and in what; null when all are.</summary>
+    public string? Difference { get; init; }
+}

@@ -28,7 +28,8 @@ internal sealed class ModelSources(Spine spine, Regex? pattern)
             await JudgeSourceAsync(reader, caller, resolved, cancellationToken);
             return resolved;
         }, cancellationToken);
-        return ArtifactUri.Find(request.StorageLocation ?? request.Source) is { } held
+        await spine.Manifests.LookAsync(request.RunId, cancellationToken);
+        return spine.Places.Find(request.StorageLocation ?? request.Source) is { } held
             ? request with { Manifest = await spine.Artifacts.ManifestAsync(held, cancellationToken) }
             : request;
     }
@@ -37,7 +38,7 @@ internal sealed class ModelSources(Spine spine, Regex? pattern)
     private async Task JudgeSourceAsync(Reader reader, Caller caller, CreateModelVersion request, CancellationToken cancellationToken)
     {
         var sources = new List<Target>();
-        if (ArtifactUri.Find(request.StorageLocation ?? request.Source) is { } held)
+        if (spine.Places.Find(request.StorageLocation ?? request.Source) is { } held)
         {
             sources.Add(Target.Artifact(held));
         }

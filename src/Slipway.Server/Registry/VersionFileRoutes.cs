@@ -17,13 +17,14 @@ internal static class VersionFileRoutes
             new("models/{name}/versions/{version}/files", "Lists the files of a version as they were registered, with their digests."),
             Permission.Read,
             (values, _) => Target.Model(values.First),
-            (values, wire, caller, cancellationToken) => spine.ReadAsync(caller, async reader => await ListAsync(reader, values, wire, cancellationToken), cancellationToken));
+            (values, wire, caller, cancellationToken) => spine.ReadAsync(caller, async reader => await ListAsync((reader, spine.Places), values, wire, cancellationToken), cancellationToken));
 
-    private static async Task<VersionFilesResponse> ListAsync(Reader reader, RouteValues values, ListVersionFilesRequest wire, CancellationToken cancellationToken)
+    private static async Task<VersionFilesResponse> ListAsync((Reader Reader, ArtifactPlaces Places) from, RouteValues values, ListVersionFilesRequest wire, CancellationToken cancellationToken)
     {
         var size = (wire.Limit ?? PageLimit) is >= 1 and <= PageLimit and var limit ? limit : throw Fault.Invalid($"'limit' must be between 1 and {PageLimit}.");
+        var reader = from.Reader;
         var version = await ModelVersions.GetAsync(reader, values.First, ModelName.Version(values.Second), cancellationToken);
         var (files, next) = NamePage.Cut(await VersionFiles.ListAsync(reader, version.Id, (wire.After ?? "", size + 1), cancellationToken), size, file => file.Path);
-        return new VersionFilesResponse(ArtifactUri.Find(version.DownloadUri)?.Text, version.DownloadUri, [.. files.Select(file => new VersionFile(file.Path, file.Size, file.Sha256))], next);
+        return new VersionFilesResponse(from.Places.Find(version.DownloadUri)?.Text, version.DownloadUri, [.. files.Select(file => new VersionFile(file.Path, file.Size, file.Sha256))], next);
     }
 }

@@ -4,7 +4,7 @@ using Slipway.Store;
 
 namespace Slipway.Server.Registry;
 
-/// <summary>Every statement that writes <c>version_files</c>: what a version consisted of when it was registered.</summary>
+/// <summary>Every statement that writes <c>version_files</c>, and those that look for files of it: what a version consisted of when it was registered.</summary>
 internal static class VersionFiles
 {
     private static readonly BulkInsert<(long Version, ManifestFile File)> Insert = new(
@@ -25,5 +25,18 @@ internal static class VersionFiles
     {
         await change.InsertAsync(Insert, [.. manifest.Files.Select(file => (version, file))], cancellationToken);
         await ContentObjects.TouchAsync(change, Sql.Of($"select sha256 from version_files where version = {version}"), change.Info.At, cancellationToken);
+    }
+
+    /// <summary>What a file of the version hashed to; null when it had none of this name.</summary>
+    public static Task<string?> FindAsync(Reader reader, long version, string path, CancellationToken cancellationToken) =>
+        reader.FindAsync($"select sha256 from version_files where version = {version} and path = {path}", row => row.GetString(0), cancellationToken);
+
+    /// <summary>The first file, by name, that is not what it was when the version was registered; null when there is none.</summary>
+    public static async Task<string?> DifferenceAsync(Reader reader, long version, Manifest found, CancellationToken cancellationToken)
+    {
+        var rows = await reader.ListAsync($"select path, sha256 from version_files where version = {version}", row => (Path: row.GetString(0), Sha256: row.GetString(1)), cancellationToken);
+        var (registered, now) = (rows.ToDictionary(row => row.Path, row => row.Sha256, StringComparer.Ordinal), found.Files.ToDictionary(file => file.Path, file => file.Sha256, StringComparer.Ordinal));
+        var first = registered.Keys.Union(now.Keys).Where(path => registered.GetValueOrDefault(path) != now.GetValueOrDefault(path)).Order(CodePointOrder.Instance).FirstOrDefault();
+        return first is null ? null : $"'{first}' {(!registered.ContainsKey(first) ? "was added" : now.ContainsKey(first) ? "was replaced" : "was removed")}";
     }
 }

@@ -4,7 +4,7 @@ using Slipway.Store;
 namespace Slipway.Server.Tracking;
 
 /// <summary>Makes the experiment that is always there, at the first start.</summary>
-internal sealed record CreateDefaultExperiment : ChangeRequest<bool>
+internal sealed record CreateDefaultExperiment(ArtifactPlaces Places) : ChangeRequest<bool>
 {
     public override string Action => "experiment.create";
 
@@ -20,13 +20,13 @@ internal sealed record CreateDefaultExperiment : ChangeRequest<bool>
 
     public override async Task<bool> ApplyAsync(Change change, CancellationToken cancellationToken)
     {
-        var row = new ExperimentRow(0, "Default", $"{CreateExperiment.StoreScheme}/0", change.Info.At, change.Info.At, null);
+        var row = new ExperimentRow(0, "Default", Places.LocationOf(0), change.Info.At, change.Info.At, null);
         if (!await Experiments.TryAddAsync(change, row, cancellationToken))
         {
             throw Fault.AlreadyExists("The default experiment exists.");
         }
 
-        await ArtifactRoots.AddAsync(change, row.Id, row.ArtifactLocation, cancellationToken);
+        await ArtifactRoots.AddAsync(change, row.Id, Places.Find(row.ArtifactLocation), cancellationToken);
         return true;
     }
 
@@ -34,7 +34,7 @@ internal sealed record CreateDefaultExperiment : ChangeRequest<bool>
     {
         try
         {
-            await spine.Changes.MakeAsync(new Actor("slipway", "none", null), new CreateDefaultExperiment(), cancellationToken);
+            await spine.Changes.MakeAsync(new Actor("slipway", "none", null), new CreateDefaultExperiment(spine.Places), cancellationToken);
         }
         catch (Fault fault) when (fault.Kind == FaultKind.AlreadyExists)
         {

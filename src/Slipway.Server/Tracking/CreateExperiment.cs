@@ -7,19 +7,19 @@ using Slipway.Wire.Tracking;
 namespace Slipway.Server.Tracking;
 
 /// <summary>Makes an experiment.</summary>
-internal sealed record CreateExperiment(string Name, string? ArtifactLocation, IReadOnlyDictionary<string, string> Tags) : ChangeRequest<long>
+internal sealed record CreateExperiment(string Name, string? ArtifactLocation, IReadOnlyDictionary<string, string> Tags, ArtifactPlaces Places) : ChangeRequest<long>
 {
     public const int NameLimit = 500;
-    public const string StoreScheme = "mlflow-artifacts:";
 
     public override string Action => "experiment.create";
 
     public override string Resource => $"experiments/{Name}";
 
-    public static CreateExperiment Decode(CreateExperimentRequest wire, Func<string, string> checkLocation) => new(
+    public static CreateExperiment Decode(CreateExperimentRequest wire, ArtifactPlaces places) => new(
         CheckName(wire.Name, "name"),
-        string.IsNullOrEmpty(wire.ArtifactLocation) ? null : checkLocation(wire.ArtifactLocation),
-        TagList.Decode(wire.Tags, "tags").ToDictionary(tag => Text.Within(tag.Key, Keys.Limit, "tags.key"), tag => tag.Value));
+        string.IsNullOrEmpty(wire.ArtifactLocation) ? null : places.Check(wire.ArtifactLocation),
+        TagList.Decode(wire.Tags, "tags").ToDictionary(tag => Text.Within(tag.Key, Keys.Limit, "tags.key"), tag => tag.Value),
+        places);
 
     public static string CheckName(string? name, string parameter) => Text.Within(Require.Text(name, parameter), NameLimit, parameter);
 
@@ -39,13 +39,13 @@ internal sealed record CreateExperiment(string Name, string? ArtifactLocation, I
 
     private async Task AddAsync(Change change, long id, CancellationToken cancellationToken)
     {
-        var location = ArtifactLocation ?? $"{StoreScheme}/{id}";
+        var location = ArtifactLocation ?? Places.LocationOf(id);
         if (!await Experiments.TryAddAsync(change, new ExperimentRow(id, Name, location, change.Info.At, change.Info.At, null), cancellationToken))
         {
             throw Fault.AlreadyExists($"Experiment(name={Name}) already exists.");
         }
 
-        await ArtifactRoots.AddAsync(change, id, location, cancellationToken);
+        await ArtifactRoots.AddAsync(change, id, Places.Find(location), cancellationToken);
         foreach (var (key, value) in Tags)
         {
             await ExperimentTags.SetAsync(change, id, new Pair(key, value), cancellationToken);

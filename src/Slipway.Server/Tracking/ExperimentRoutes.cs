@@ -10,12 +10,12 @@ namespace Slipway.Server.Tracking;
 /// <summary>The endpoints of experiments, but for their searches.</summary>
 internal static class ExperimentRoutes
 {
-    public static void Map(WireRoutes mlflow, Spine spine, Func<string, string> checkLocation)
+    public static void Map(WireRoutes mlflow, Spine spine)
     {
         var routes = mlflow.AndPreview();
         routes.Post("experiments/create", Permission.Known, _ => Target.Server, async (CreateExperimentRequest wire, Caller caller, CancellationToken cancellationToken) =>
         {
-            var id = await spine.MakeAsync(caller, CreateExperiment.Decode(wire, checkLocation), cancellationToken);
+            var id = await spine.MakeAsync(caller, CreateExperiment.Decode(wire, spine.Places), cancellationToken);
             return new CreateExperimentResponse(id.ToString(CultureInfo.InvariantCulture));
         });
         routes.Get("experiments/get", Permission.Read, wire => Target.Experiment(Require.ExperimentId(wire.ExperimentId)), (GetExperimentRequest wire, Caller caller, CancellationToken cancellationToken) =>

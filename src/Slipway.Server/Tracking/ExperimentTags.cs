@@ -18,4 +18,7 @@ internal static class ExperimentTags
 
     public static async Task<bool> DeleteAsync(Change change, long experiment, string key, CancellationToken cancellationToken) =>
         await change.ExecuteAsync($"delete from experiment_tags where experiment = {experiment} and key = {key}", cancellationToken) == 1;
+
+    public static Task RemoveAllAsync(Change change, long experiment, CancellationToken cancellationToken) =>
+        change.ExecuteAsync($"delete from experiment_tags where experiment = {experiment}", cancellationToken);
 }

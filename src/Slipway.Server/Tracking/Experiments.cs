@@ -62,6 +62,28 @@ internal static class Experiments
     public static Task SetDeletedAsync(Change change, long id, bool deleted, CancellationToken cancellationToken) =>
         change.ExecuteAsync($"update experiments set deleted_at = {(deleted ? change.Info.At : (long?)null)}, updated_at = {change.Info.At} where id = {id}", cancellationToken);
 
+    /// <summary>Those that were deleted before a time and have neither runs nor logged models any more, by id; the first stays.</summary>
+    public static Task<List<Erasing.Erasable>> ErasableAsync(Reader reader, long until, (long After, int Limit) page, CancellationToken cancellationToken) => reader.ListAsync(
+        $"select id, name, id, artifact_location from experiments where {Erasable(until)} and id > {page.After} order by id limit {page.Limit}",
+        Erasing.Erasable.Map,
+        cancellationToken);
+
+    public static Task<bool> IsErasableAsync(Reader reader, long id, long until, CancellationToken cancellationToken) =>
+        reader.AnyAsync($"select 1 from experiments where id = {id} and {Erasable(until)}", cancellationToken);
+
+    /// <summary>Removes the experiment for good.</summary>
+    public static async Task EraseAsync(Change change, long id, CancellationToken cancellationToken)
+    {
+        await ExperimentTags.RemoveAllAsync(change, id, cancellationToken);
+        await InputDatasets.RemoveAllAsync(change, id, cancellationToken);
+        await change.ExecuteAsync($"delete from experiments where id = {id}", cancellationToken);
+    }
+
+    private static Sql Erasable(long until) => Sql.Of($"""
+        (id <> 0 and deleted_at <= {until} and not exists (select 1 from runs r where r.experiment = experiments.id)
+            and not exists (select 1 from logged_models m where m.experiment = experiments.id))
+        """);
+
     private static Sql Select => Sql.Of($"select id, name, artifact_location, created_at, updated_at, deleted_at from experiments");
 
     private static ExperimentRow Map(DbDataReader row) =>

@@ -67,6 +67,17 @@ internal static class InputDatasets
             order by d.name, d.digest, d.experiment limit 1000
             """, row => (row.GetInt64(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3)), cancellationToken);
 
+    /// <summary>Removes the inputs of a run. The datasets stay with their experiment.</summary>
+    public static async Task RemoveAsync(Writer writer, long run, CancellationToken cancellationToken)
+    {
+        await writer.ExecuteAsync($"delete from run_dataset_tags where run = {run}", cancellationToken);
+        await writer.ExecuteAsync($"delete from run_datasets where run = {run}", cancellationToken);
+    }
+
+    /// <summary>Removes the datasets of an experiment that has no runs any more.</summary>
+    public static Task RemoveAllAsync(Writer writer, long experiment, CancellationToken cancellationToken) =>
+        writer.ExecuteAsync($"delete from input_datasets where experiment = {experiment}", cancellationToken);
+
     private static async Task<long> FindOrAddAsync(Writer writer, long experiment, InputDataset input, CancellationToken cancellationToken)
     {
         var id = await FindAsync(writer, experiment, input, cancellationToken);

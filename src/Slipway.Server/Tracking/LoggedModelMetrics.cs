@@ -50,5 +50,8 @@ internal static class LoggedModelMetrics
         return points.ToLookup(point => point.Model, point => point.Metric);
     }
 
+    public static Task RemoveAsync(Writer writer, long model, CancellationToken cancellationToken) =>
+        writer.ExecuteAsync($"delete from logged_model_metrics where model = {model}", cancellationToken);
+
     private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 }

@@ -81,7 +81,27 @@ internal static class LoggedModels
     public static async Task<bool> DeleteTagAsync(Writer writer, long model, string key, CancellationToken cancellationToken) =>
         await writer.ExecuteAsync($"delete from logged_model_tags where model = {model} and key = {key}", cancellationToken) == 1;
 
+    /// <summary>Those that were deleted before a time, or whose experiments were, by id.</summary>
+    public static Task<List<Erasing.Erasable>> ErasableAsync(Reader reader, long until, (long After, int Limit) page, CancellationToken cancellationToken) => reader.ListAsync(
+        $"select m.id, m.model_id, m.experiment, m.artifact_uri from logged_models m join experiments e on e.id = m.experiment where {Erasable(until)} and m.id > {page.After} order by m.id limit {page.Limit}",
+        Erasing.Erasable.Map,
+        cancellationToken);
+
+    public static Task<bool> IsErasableAsync(Reader reader, long id, long until, CancellationToken cancellationToken) =>
+        reader.AnyAsync($"select 1 from logged_models m join experiments e on e.id = m.experiment where m.id = {id} and {Erasable(until)}", cancellationToken);
+
+    /// <summary>Removes the model for good.</summary>
+    public static async Task EraseAsync(Change change, long id, CancellationToken cancellationToken)
+    {
+        await LoggedModelMetrics.RemoveAsync(change, id, cancellationToken);
+        await change.ExecuteAsync($"delete from logged_model_params where model = {id}", cancellationToken);
+        await change.ExecuteAsync($"delete from logged_model_tags where model = {id}", cancellationToken);
+        await change.ExecuteAsync($"delete from logged_models where id = {id}", cancellationToken);
+    }
+
     public static Fault Unknown(string modelId) => Fault.NotFound($"Logged model with ID '{Checks.Text.Shorten(modelId)}' not found.");
+
+    private static Sql Erasable(long until) => Sql.Of($"(m.deleted_at <= {until} or e.deleted_at <= {until})");
 
     private static Sql Columns => Sql.Of($"id, model_id, experiment, name, model_type, source_run_id, artifact_uri, status, created_at, updated_at, deleted_at");
 

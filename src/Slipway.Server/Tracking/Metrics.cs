@@ -78,6 +78,12 @@ internal static class Metrics
             where run = {run} and key = {at.Key} and step in {at.Steps} order by step, timestamp, value
             """, Map, cancellationToken);
 
+    public static async Task RemoveAsync(Writer writer, long run, CancellationToken cancellationToken)
+    {
+        await writer.ExecuteAsync($"delete from metrics where run = {run}", cancellationToken);
+        await writer.ExecuteAsync($"delete from latest_metrics where run = {run}", cancellationToken);
+    }
+
     private static List<(long Run, MetricPoint Point)> Latest(IReadOnlyList<(long Run, MetricPoint Point)> points)
     {
         var latest = new Dictionary<(long Run, string Key), MetricPoint>(points.Count);

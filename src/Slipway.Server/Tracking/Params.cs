@@ -28,4 +28,7 @@ internal static class Params
 
         return found;
     }
+
+    public static Task RemoveAsync(Writer writer, long run, CancellationToken cancellationToken) =>
+        writer.ExecuteAsync($"delete from params where run = {run}", cancellationToken);
 }

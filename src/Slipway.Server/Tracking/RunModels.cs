@@ -13,4 +13,10 @@ internal static class RunModels
             insert into run_model_outputs (run, model_id, step) values ({run}, {output.ModelId}, {output.Step})
             on conflict (run, model_id) do update set step = excluded.step
             """, cancellationToken);
+
+    public static async Task RemoveAsync(Writer writer, long run, CancellationToken cancellationToken)
+    {
+        await writer.ExecuteAsync($"delete from run_model_inputs where run = {run}", cancellationToken);
+        await writer.ExecuteAsync($"delete from run_model_outputs where run = {run}", cancellationToken);
+    }
 }

@@ -35,7 +35,11 @@ internal static class RunRoutes
         routes.Get("runs/get", Permission.Read, wire => Target.Run(Require.RunId(wire.RunId, wire.RunUuid)), (GetRunRequest wire, Caller caller, CancellationToken cancellationToken) =>
             RunContents.GetAsync(spine, caller, Require.RunId(wire.RunId, wire.RunUuid), cancellationToken));
         routes.Post("runs/update", Permission.Edit, wire => Target.Run(Require.RunId(wire.RunId, wire.RunUuid)), async (UpdateRunRequest wire, Caller caller, CancellationToken cancellationToken) =>
-            new UpdateRunResponse((await spine.WriteAsync(caller, UpdateRun.Decode(wire).WriteAsync, cancellationToken)).ToWire()));
+        {
+            var run = await spine.WriteAsync(caller, UpdateRun.Decode(wire).WriteAsync, cancellationToken);
+            await spine.Manifests.LookAtEndAsync(run, cancellationToken);
+            return new UpdateRunResponse(run.ToWire());
+        });
         routes.Post("runs/delete", Permission.Manage, wire => Target.Run(Require.RunId(wire.RunId)), (RunLifecycleRequest wire, Caller caller, CancellationToken cancellationToken) =>
             spine.DoneAsync(caller, DeleteRun.Decode(wire, deleted: true), cancellationToken));
         routes.Post("runs/restore", Permission.Manage, wire => Target.Run(Require.RunId(wire.RunId)), (RunLifecycleRequest wire, Caller caller, CancellationToken cancellationToken) =>

@@ -24,4 +24,7 @@ internal static class RunTags
 
     public static async Task<bool> DeleteAsync(Writer writer, long run, string key, CancellationToken cancellationToken) =>
         await writer.ExecuteAsync($"delete from run_tags where run = {run} and key = {key}", cancellationToken) == 1;
+
+    public static Task RemoveAsync(Writer writer, long run, CancellationToken cancellationToken) =>
+        writer.ExecuteAsync($"delete from run_tags where run = {run}", cancellationToken);
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Slipway.Server.Tracking.Erasing;
 using Slipway.Store;
 
 namespace Slipway.Server.Tracking;
@@ -77,6 +78,21 @@ internal static class Runs
         deleted
             ? change.ExecuteAsync($"update runs set deleted_at = {change.Info.At} where experiment = {experiment} and deleted_at is null", cancellationToken)
             : change.ExecuteAsync($"update runs set deleted_at = null where experiment = {experiment} and deleted_at is not null", cancellationToken);
+
+    /// <summary>Those that were deleted before a time, by id.</summary>
+    public static Task<List<Erasable>> ErasableAsync(Reader reader, long until, (long After, int Limit) page, CancellationToken cancellationToken) =>
+        reader.ListAsync($"select id, run_id, experiment, artifact_uri from runs where deleted_at <= {until} and id > {page.After} order by id limit {page.Limit}", Erasable.Map, cancellationToken);
+
+    /// <summary>Removes the run for good, with all that was logged to it.</summary>
+    public static async Task EraseAsync(Change change, long id, CancellationToken cancellationToken)
+    {
+        await Metrics.RemoveAsync(change, id, cancellationToken);
+        await Params.RemoveAsync(change, id, cancellationToken);
+        await RunTags.RemoveAsync(change, id, cancellationToken);
+        await InputDatasets.RemoveAsync(change, id, cancellationToken);
+        await RunModels.RemoveAsync(change, id, cancellationToken);
+        await change.ExecuteAsync($"delete from runs where id = {id}", cancellationToken);
+    }
 
     public static Fault Unknown(string runId) => Fault.NotFound($"Run with id={runId} not found");
 

@@ -24,6 +24,8 @@ internal sealed class PostgresDatabase : Database
 
     public override Dialect Dialect { get; } = new PostgresDialect();
 
+    public override bool IsShared => true;
+
     public override string Description => $"PostgreSQL, database {_settings.Database} on {_settings.Host}:{_settings.Port}";
 
     public static PostgresDatabase Create(string text) => new(PostgresLocation.Parse(text));

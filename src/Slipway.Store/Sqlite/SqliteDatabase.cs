@@ -28,6 +28,8 @@ internal sealed class SqliteDatabase : Database
 
     public override Dialect Dialect { get; } = new SqliteDialect();
 
+    public override bool IsShared => false;
+
     public override string Description => $"SQLite {raw.sqlite3_libversion().utf8_to_string()}, {_file}";
 
     internal SqliteConnections Connections { get; }

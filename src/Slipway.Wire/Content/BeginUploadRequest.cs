@@ -15,6 +15,9 @@ public sealed record UploadResponse(string Id, long Position, long Size)
 {
     /// <summary>What the base hashed to when the upload began; absent when there is none.</summary>
     public string? BaseSha256 { get; init; }
+
+    /// <summary>Nothing is to be sent or completed any more: the file is there. Absent where that is not so.</summary>
+    public bool? IsDone { get; init; }
 }
 
 /// <summary>Content that is stored (<c>POST uploads/{id}/complete</c>).</summary>

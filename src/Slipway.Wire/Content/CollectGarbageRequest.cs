@@ -5,7 +5,14 @@ namespace Slipway.Wire.Content;
 /// <summary>Asks to remove stored content that nothing refers to (<c>POST gc</c>).</summary>
 /// <param name="DryRun">Only tells what would be removed; false unless given.</param>
 /// <param name="GraceSeconds">What nothing refers to stays for so long; a day unless given.</param>
-public sealed record CollectGarbageRequest(bool? DryRun, long? GraceSeconds);
+public sealed record CollectGarbageRequest(bool? DryRun, long? GraceSeconds)
+{
+    /// <summary>Remove runs, logged models and experiments for good that were deleted long ago, before the content that they leave; not unless given.</summary>
+    public bool? Runs { get; init; }
+
+    /// <summary>How long ago; 30 days unless given.</summary>
+    public long? OlderThanSeconds { get; init; }
+}
 
 /// <summary>What was removed, or would be.</summary>
 /// <param name="DryRun">Whether it only would be.</param>
@@ -43,6 +50,21 @@ public sealed record CollectGarbageResponse(bool DryRun)
 
     /// <summary>Those among them whose chunks in use were copied to a new one.</summary>
     public long Repacked { get; init; }
+
+    /// <summary>Runs that were removed for good; absent when that was not asked for.</summary>
+    public long? Runs { get; init; }
+
+    /// <summary>Logged models that were.</summary>
+    public long? LoggedModels { get; init; }
+
+    /// <summary>Experiments that were: those of which nothing is left.</summary>
+    public long? Experiments { get; init; }
+
+    /// <summary>What was deleted as long ago and stays, because model versions came from it.</summary>
+    public long? Kept { get; init; }
+
+    /// <summary>There is more to remove: ask again. Absent when there is not.</summary>
+    public bool? More { get; init; }
 
     /// <summary>Packs that uploads left which did not end.</summary>
     public long Orphans { get; init; }

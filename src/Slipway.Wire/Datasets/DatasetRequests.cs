@@ -30,7 +30,27 @@ public sealed record DatasetStatisticsRequest(string? Path);
 
 /// <summary>Begins to send a version (<c>POST datasets/{name}/drafts</c>).</summary>
 /// <param name="Version">The semantic version that it is to be.</param>
-public sealed record BeginDatasetDraftRequest(string? Version);
+public sealed record BeginDatasetDraftRequest(string? Version)
+{
+    /// <summary>A text of the sender's that tells this content from any other, such as a hash of it: the same again finds the same draft. Absent begins anew.</summary>
+    public string? Key { get; init; }
+}
+
+/// <summary>Begins to send a file of a draft of which only what is missing is sent, or finds the same upload again (<c>POST datasets/{name}/drafts/{draft}/uploads</c>).</summary>
+/// <param name="Path">Required; where the file is to be in the version.</param>
+/// <param name="Sha256">Required; what all of its bytes hash to, in hex. The server checks it in the end.</param>
+/// <param name="Size">Required; how many bytes there are.</param>
+public sealed record BeginDatasetUploadRequest(string? Path, string? Sha256, long? Size)
+{
+    /// <summary><c>csv</c>, <c>tsv</c>, <c>jsonl</c> or <c>bytes</c>; by the file's name unless given.</summary>
+    public string? Format { get; init; }
+
+    /// <summary>A version of the same dataset, an alias, or <c>latest</c>; chunks of its files need not be sent.</summary>
+    public string? BaseVersion { get; init; }
+
+    /// <summary>Which of its files; the one of the same path unless given.</summary>
+    public string? BasePath { get; init; }
+}
 
 /// <summary>A version whose files are being sent. It lasts a day after the last file, and nobody else sees it.</summary>
 /// <param name="Id">Names it in requests.</param>

@@ -13,6 +13,7 @@ namespace Slipway.Wire.Datasets;
 [JsonSerializable(typeof(DatasetFilesResponse))]
 [JsonSerializable(typeof(DatasetStatisticsRequest))]
 [JsonSerializable(typeof(BeginDatasetDraftRequest))]
+[JsonSerializable(typeof(BeginDatasetUploadRequest))]
 [JsonSerializable(typeof(DatasetDraft))]
 [JsonSerializable(typeof(PutDatasetFileRequest))]
 [JsonSerializable(typeof(PutDatasetVersionRequest))]

@@ -18,7 +18,7 @@ internal sealed class FreshStore : IAsyncDisposable
         Changes = new Changes(Database, rules, contents.Settings.Time);
         Trash = new Trash(Root, Database, Changes, NullLogger<Trash>.Instance);
         Collector = new Collector(contents, new OldLayout(root, contents, Database, Ingest).MoveAsync, NullLogger<Collector>.Instance);
-        Store = new ArtifactStore(Root, Trash, contents, ((_, _, _) => Task.CompletedTask, (_, _) => Task.CompletedTask));
+        Store = new ArtifactStore(Root, Trash, contents, new FileWatch((_, _, _) => Task.CompletedTask, (_, _) => Task.CompletedTask, (_, _, _, _) => Task.FromResult<IReadOnlyList<RegisteredFile>>([])));
     }
 
     public string Folder { get; }

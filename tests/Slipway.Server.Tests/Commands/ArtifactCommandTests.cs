@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Slipway.Server.Tests.Content;
 using Slipway.Testing;
 using Xunit;
@@ -40,21 +39,5 @@ public sealed class ArtifactCommandTests : IAsyncLifetime
         Assert.Equal(1, (await RunAsync("artifacts", "put", file + ".missing", "0/c")).Code);
     }
 
-    private async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
-    {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["SLIPWAY_SERVER"] = _server.Address.ToString();
-        start.ArgumentList.Add(Path.Join(AppContext.BaseDirectory, "slipway.dll"));
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        await process.WaitForExitAsync(patience.Token);
-        return (process.ExitCode, await output, await errors);
-    }
+    private Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) => new SlipwayCommand(arguments).On(_server.Address).RunAsync();
 }

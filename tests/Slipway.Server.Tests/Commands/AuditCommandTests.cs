@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Slipway.Testing;
 using Xunit;
 
@@ -101,21 +100,5 @@ public sealed class AuditCommandTests : IAsyncLifetime
         Assert.Contains("There was no registered model iris", errors, StringComparison.Ordinal);
     }
 
-    private async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
-    {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["SLIPWAY_SERVER"] = _server.Address.ToString();
-        start.ArgumentList.Add(Path.Join(AppContext.BaseDirectory, "slipway.dll"));
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        await process.WaitForExitAsync(patience.Token);
-        return (process.ExitCode, await output, await errors);
-    }
+    private Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) => new SlipwayCommand(arguments).On(_server.Address).RunAsync();
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text;
 using System.Text.Json.Nodes;
 using Slipway.Server.Tests.Content;
 using Slipway.Server.Tests.Datasets.Api;
@@ -180,30 +178,27 @@ public sealed class DatasetCommandTests : IAsyncLifetime
         Assert.Contains("purged", (await RunAsync("datasets", "list", "d")).Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Only_what_the_latest_version_lacks_is_sent_unless_told_otherwise()
+    {
+        var first = Samples.Table(1, 2 << 20);
+        byte[] second = [.. first, .. "1,2,3\n"u8];
+        await File.WriteAllBytesAsync(In("first.bin"), first);
+        await File.WriteAllBytesAsync(In("second.bin"), second);
+        Assert.Contains($"{first.Length:N0} of {first.Length:N0} bytes were sent", (await RunAsync("datasets", "add", "d", "1.0.0", "first.bin")).Errors, StringComparison.Ordinal);
+
+        var (code, output, errors) = await RunAsync("datasets", "add", "d", "2.0.0", "second.bin");
+
+        Assert.Equal(0, code);
+        Assert.Contains("d@2.0.0 added", output, StringComparison.Ordinal);
+        Assert.InRange(long.Parse(errors.Split(' ')[0].Replace(",", "", StringComparison.Ordinal), System.Globalization.CultureInfo.InvariantCulture), 1, 300_000);
+        Assert.Contains($"0 of {first.Length:N0}", (await RunAsync("datasets", "add", "d", "3.0.0", "first.bin", "--base", "1.0.0")).Errors, StringComparison.Ordinal);
+        Assert.Contains($"{first.Length:N0} of {first.Length:N0}", (await RunAsync("datasets", "add", "d", "4.0.0", "first.bin", "--no-base")).Errors, StringComparison.Ordinal);
+        Assert.Equal(1, (await RunAsync("datasets", "add", "d", "5.0.0", "first.bin", "--base", "9.9.9")).Code);
+        Assert.Equal(2, (await RunAsync("datasets", "add", "d", "5.0.0", "first.bin", "--base", "1.0.0", "--no-base")).Code);
+    }
+
     private string In(string path) => Path.Join(_folder, path);
 
-    private async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
-    {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = _folder,
-            StandardOutputEncoding = Encoding.UTF8,
-        };
-        start.Environment["SLIPWAY_SERVER"] = _server.Address.ToString();
-        start.ArgumentList.Add(Path.Join(AppContext.BaseDirectory, "slipway.dll"));
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
-        await process.WaitForExitAsync(patience.Token);
-        return (process.ExitCode, await output, await errors);
-    }
+    private Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) => new SlipwayCommand(arguments) { Folder = _folder }.On(_server.Address).RunAsync();
 }

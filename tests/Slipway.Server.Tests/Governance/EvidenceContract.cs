@@ -204,7 +204,7 @@ public abstract class EvidenceContract(Func<Task<Fresh>> freshDatabase) : GateCo
         Assert.Equal("files that the server does not hold", Measured(Gate(await CheckAsync("iris", away), "artifacts")));
 
         await AlterAsync(run, "other weights");
-        Assert.Equal((false, "files that were altered since"), (IsMet(Gate(await CheckAsync("iris", version), "artifacts")), Measured(Gate(await CheckAsync("iris", version), "artifacts"))));
+        Assert.Equal((false, "files that were altered since: 'model.bin' was replaced"), (IsMet(Gate(await CheckAsync("iris", version), "artifacts")), Measured(Gate(await CheckAsync("iris", version), "artifacts"))));
         await AlterAsync(run, "weights");
         Assert.True(IsMet(Gate(await CheckAsync("iris", version), "artifacts")));
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Slipway.Server.Tests.Identity;
@@ -113,18 +112,6 @@ public sealed class PromotionCommandTests : IAsyncLifetime
         return errors;
     }
 
-    private async Task<(int Code, string Output, string Errors)> RunAsync(string token, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])[Path.Join(AppContext.BaseDirectory, "slipway.dll"), .. arguments, "--server", _server.Address.ToString(), "--token", token])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        using var process = Process.Start(start)!;
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        await process.WaitForExitAsync(patience.Token);
-        return (process.ExitCode, await output, await errors);
-    }
+    private Task<(int Code, string Output, string Errors)> RunAsync(string token, params string[] arguments) =>
+        new SlipwayCommand([.. arguments, "--token", token]).On(_server.Address).RunAsync();
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Slipway.Testing;
 using Xunit;
@@ -120,29 +119,6 @@ public sealed class PeopleCommandTests : IAsyncLifetime
         return output.Trim();
     }
 
-    private async Task<(int Code, string Output, string Errors)> RunAsync(string input, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["XDG_CONFIG_HOME"] = _home;
-        start.ArgumentList.Add(Path.Join(AppContext.BaseDirectory, "slipway.dll"));
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        using var process = Process.Start(start)!;
-        await process.StandardInput.WriteLineAsync(input);
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        await process.WaitForExitAsync(patience.Token);
-        return (process.ExitCode, await output, await errors);
-    }
+    private Task<(int Code, string Output, string Errors)> RunAsync(string input, params string[] arguments) =>
+        new SlipwayCommand(arguments) { Input = input + '\n', Environment = new Dictionary<string, string> { ["XDG_CONFIG_HOME"] = _home } }.RunAsync();
 }

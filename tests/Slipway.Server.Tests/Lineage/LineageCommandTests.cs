@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Slipway.Server.Tests.Datasets.Api;
 using Slipway.Testing;
@@ -25,7 +24,7 @@ public sealed class LineageCommandTests() : ServerContract(Fresh.SqliteAsync)
         Assert.Equal(3, JsonNode.Parse((await RunAsync("runs", "lineage", run, "--json")).Output)!["nodes"]!.AsArray().Count);
 
         var recalled = await RunAsync("datasets", "recall", "train@1.0.0", "--reason", "wrong labels");
-        Assert.Equal((0, "train@1.0.0 is recalled. 1 model versions depend on it:\nmodels/iris/versions/1\n"), (recalled.Code, recalled.Output));
+        Assert.Equal((0, "train@1.0.0 is recalled. 1 model version depends on it:\nmodels/iris/versions/1\n"), (recalled.Code, recalled.Output));
         Assert.Contains("recalled: wrong labels", (await RunAsync("versions", "lineage", "iris", "1")).Output, StringComparison.Ordinal);
         Assert.Equal(1, (await RunAsync("datasets", "recall", "train@1.0.0", "--reason", "again")).Code);
         Assert.Equal(0, (await RunAsync("datasets", "reinstate", "train@1.0.0", "--reason", "checked")).Code);
@@ -41,19 +40,5 @@ public sealed class LineageCommandTests() : ServerContract(Fresh.SqliteAsync)
         Assert.Equal(1, (await RunAsync("datasets", "lineage", "train@1.0.0")).Code);
     }
 
-    private async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
-    {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Path.Join(AppContext.BaseDirectory, "slipway.dll"), .. arguments, "--server", Address.ToString()])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        await process.WaitForExitAsync(patience.Token);
-        return (process.ExitCode, await output, await errors);
-    }
+    private Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) => new SlipwayCommand(arguments).On(Address).RunAsync();
 }

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
-using Microsoft.AspNetCore.Http;
 using Slipway.Serving.Gateway.Records;
+using Slipway.Testing;
 using Xunit;
 
 namespace Slipway.Serving.Tests.Gateway;
@@ -85,9 +85,13 @@ public sealed class ForwardingTests : IAsyncLifetime
     public async Task Big_bodies_are_streamed_both_ways_without_being_kept()
     {
         var worker = await _site.AddWorkerAsync();
-        worker.Answer = async context => await context.Request.Body.CopyToAsync(context.Response.Body);
-        await _site.ServeAsync(Site.Deploy("d3", DeploymentRole.Stable, worker));
         const long Size = 256L << 20;
+        worker.Answer = async context =>
+        {
+            Assert.Equal(Size, await CountAsync(context.Request.Body));
+            await new Zeros(Size).CopyToAsync(context.Response.Body);
+        };
+        await _site.ServeAsync(Site.Deploy("d3", DeploymentRole.Stable, worker));
         var before = GC.GetTotalAllocatedBytes();
         using var request = new HttpRequestMessage(HttpMethod.Post, _site.At("/invocations")) { Content = new Zeros(Size) };
 

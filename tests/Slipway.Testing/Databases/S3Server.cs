@@ -41,6 +41,10 @@ public sealed class S3Server
     private static async Task<S3Server> StartAsync()
     {
         var folder = Directory.CreateTempSubdirectory("slipway-s3-").FullName;
+
+        // Servers of this process find them where they find them everywhere.
+        Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", Key);
+        Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", Key);
         var process = LeashedProcess.Start(new Leash(["node", FindProgram()!, "-s", "-d", folder, "-a", "127.0.0.1", "-p", "0", "--configure-bucket", Bucket])
         {
             Folder = folder,

@@ -12,7 +12,7 @@ internal sealed record ArtifactsGate : IGate
             ? "files that the server does not hold"
             : entry.Observed is not { } observed || observed.Version != entry.Version.Id ? "files that nobody looked at"
             : observed.Digest is null ? "files that are gone"
-            : observed.Digest != registered ? "files that were altered since"
+            : observed.Digest != registered ? $"files that were altered since{(observed.Difference is { } difference ? $": {difference}" : "")}"
             : "unaltered";
         return Task.FromResult(new GateResult("artifacts", measured == "unaltered", "unaltered files that the server holds", measured)
         {

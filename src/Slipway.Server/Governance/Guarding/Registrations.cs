@@ -7,7 +7,7 @@ using Slipway.Store;
 namespace Slipway.Server.Governance.Guarding;
 
 /// <summary>What follows when a version is registered: its files are known for what they are, and the pipeline may want it promoted.</summary>
-internal sealed class Registrations : IRule
+internal sealed class Registrations(ArtifactPlaces places) : IRule
 {
     private const string Justification = "The pipeline asks for it whenever a version is registered.";
 
@@ -23,7 +23,7 @@ internal sealed class Registrations : IRule
         // The one that was just made has the highest number.
         var model = await RegisteredModels.GetAsync(change, created.Name, cancellationToken);
         var version = await ModelVersions.FindHighestAsync(change, model.Id, cancellationToken) ?? throw new InvalidOperationException($"The version of {created.Name} that was just made is not there.");
-        if (ArtifactUri.Find(version.DownloadUri) is { IsRoot: false } path)
+        if (places.Find(version.DownloadUri) is { IsRoot: false } path)
         {
             await VersionRoots.AddAsync(change, path, version.Id, cancellationToken);
         }

@@ -52,7 +52,7 @@ internal sealed class RollbackGuard(PromotionRights rights) : IRule
 
         if (observed.Digest != target.ManifestDigest)
         {
-            throw new RefusedException($"Version {target.Version} of '{rollback.Name}' can't be gone back to: its files {(observed.Digest is null ? "are gone" : "were altered since it was registered")}. Name another one that was in {where.Stage}.");
+            throw new RefusedException($"Version {target.Version} of '{rollback.Name}' can't be gone back to: its files {(observed.Digest is null ? "are gone" : $"were altered since it was registered{(observed.Difference is { } difference ? $": {difference}" : "")}")}. Name another one that was in {where.Stage}.");
         }
     }
 

@@ -23,4 +23,16 @@ internal static class VersionRoots
             where r.path in {path.AndAbove()} or (r.path >= {path.Text + "/"} and r.path < {path.Text + "0"})
             order by m.name, v.version
             """, row => (row.GetString(0), row.GetInt64(1)), cancellationToken);
+
+    /// <summary>The versions of which the path is a file, or could be one; not those that had no files when they were registered.</summary>
+    public static Task<List<VersionRoot>> AboveAsync(Reader reader, ArtifactPath path, CancellationToken cancellationToken) =>
+        reader.ListAsync($"""
+            select r.path, v.id, m.name, v.version from version_roots r
+            join model_versions v on v.id = r.version join registered_models m on m.id = v.model
+            where r.path in {path.AndAbove()} and v.manifest_digest is not null
+            order by m.name, v.version
+            """, row => new VersionRoot(ArtifactPath.Stored(row.GetString(0)), row.GetInt64(1), row.GetString(2), row.GetInt64(3)), cancellationToken);
 }
+
+/// <summary>Where the files of a registered version are.</summary>
+internal sealed record VersionRoot(ArtifactPath Path, long Id, string Model, long Version);

@@ -111,7 +111,9 @@ internal sealed class Settlement(Spine spine)
         }
         catch (ServedStageException)
         {
+            Failpoint.Reach(Failpoint.Before("rollout.begin"));
             await spine.Changes.MakeAsync(actor, new BeginRollout(promotion) { Observed = observed }, cancellationToken);
+            Failpoint.Reach(Failpoint.After("rollout.begin"));
         }
     }
 

@@ -1,6 +1,7 @@
 using Slipway.Server.Identity;
 using Slipway.Server.Native;
 using Slipway.Server.Routing;
+using Slipway.Store;
 using Slipway.Wire.Auditing;
 
 namespace Slipway.Server.Registry.Comparing;
@@ -15,8 +16,13 @@ internal static class ComparisonRoutes
             var (one, other) = await spine.ReadAsync(caller, async reader =>
             {
                 var who = (spine.Rights, caller);
-                var left = await VersionContents.LoadAsync(reader, who, await ModelVersions.GetAsync(reader, name, a, cancellationToken), cancellationToken);
-                return (left, await VersionContents.LoadAsync(reader, who, await ModelVersions.GetAsync(reader, name, b, cancellationToken), cancellationToken));
+                return (await LoadAsync(reader, a), await LoadAsync(reader, b));
+
+                async Task<VersionContents> LoadAsync(Reader reader, long number)
+                {
+                    var version = await ModelVersions.GetAsync(reader, name, number, cancellationToken);
+                    return await VersionContents.LoadAsync(reader, who, (version, spine.Places.Find(version.DownloadUri)), cancellationToken);
+                }
             }, cancellationToken);
             await one.ReadSignatureAsync(spine.Artifacts, cancellationToken);
             await other.ReadSignatureAsync(spine.Artifacts, cancellationToken);

@@ -28,16 +28,16 @@ internal sealed class VersionContents
     public string? NoteOn(string section) => _notes.GetValueOrDefault(section);
 
     /// <summary>All that the database knows.</summary>
-    public static async Task<VersionContents> LoadAsync(Reader reader, (Rights Rights, Caller Caller) who, ModelVersionRow version, CancellationToken cancellationToken)
+    public static async Task<VersionContents> LoadAsync(Reader reader, (Rights Rights, Caller Caller) who, (ModelVersionRow Row, ArtifactPath? Folder) version, CancellationToken cancellationToken)
     {
-        var contents = new VersionContents(version);
+        var contents = new VersionContents(version.Row);
         await contents.LoadRunAsync(reader, who, cancellationToken);
         contents._sections["tests"] = await PairsAsync(reader, $"""
             select name, case when measured is null then outcome else outcome || ' ' || measured end from test_results
-            where id in (select max(id) from test_results where version = {version.Id} group by name)
+            where id in (select max(id) from test_results where version = {version.Row.Id} group by name)
             """, cancellationToken);
-        contents._sections["files"] = await PairsAsync(reader, $"select path, sha256 from version_files where version = {version.Id}", cancellationToken);
-        await contents.FindDescriptionAsync(reader, who, cancellationToken);
+        contents._sections["files"] = await PairsAsync(reader, $"select path, sha256 from version_files where version = {version.Row.Id}", cancellationToken);
+        await contents.FindDescriptionAsync(reader, who, version.Folder, cancellationToken);
         return contents;
     }
 
@@ -115,9 +115,9 @@ internal sealed class VersionContents
         }
     }
 
-    private async Task FindDescriptionAsync(Reader reader, (Rights Rights, Caller Caller) who, CancellationToken cancellationToken)
+    private async Task FindDescriptionAsync(Reader reader, (Rights Rights, Caller Caller) who, ArtifactPath? folder, CancellationToken cancellationToken)
     {
-        if (ArtifactUri.Find(Version.DownloadUri) is not { } folder)
+        if (folder is null)
         {
             return;
         }

@@ -27,26 +27,45 @@ internal sealed class Exchange(HttpContext context, Route route, TimeSpan timeou
     private Prediction _prediction;
     private double _milliseconds;
 
-    public async Task RunAsync()
+    /// <summary>False when the route is not in use any more; nothing has happened then.</summary>
+    public async Task<bool> TryRunAsync()
     {
         _choice = route.Choose(route.Model.StickyHeader is { } header && context.Request.Headers[header] is [{ Length: > 0 } key, ..] ? Route.ChanceOf(key) : _id.Chance);
         context.Response.Headers[Headers.RequestId] = _id.ToString();
         if (_choice.Pool is null)
         {
             await Refusals.UnavailableAsync(context, $"No version of {route.Model.Name} is served here yet.");
-            return;
+            return true;
         }
 
-        context.Response.Headers[Headers.ModelVersion] = _choice.Pool.Deployment.Version;
+        if (!_choice.Pool.TryEnter())
+        {
+            return false;
+        }
+
+        try
+        {
+            await RunAsync();
+        }
+        finally
+        {
+            _choice.Pool!.Leave();
+        }
+
+        return true;
+    }
+
+    private async Task RunAsync()
+    {
         await using var deadline = Deadlines.Begin(timeout, context.RequestAborted);
         try
         {
             using var body = await Body.ReadAsync(context.Request, deadline.Token);
-            await ForwardAsync(_choice.Pool, body, deadline.Token);
+            await ForwardAsync(body, deadline.Token);
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
-            await TimedOutAsync(_choice.Pool);
+            await TimedOutAsync(_choice.Pool!);
         }
         catch (OperationCanceledException)
         {
@@ -54,12 +73,18 @@ internal sealed class Exchange(HttpContext context, Route route, TimeSpan timeou
         }
     }
 
-    private async Task ForwardAsync(Pool pool, Body body, CancellationToken cancellationToken)
+    private async Task ForwardAsync(Body body, CancellationToken cancellationToken)
     {
         WorkerLink? failed = null;
         for (var attempt = 1; ; attempt++)
         {
-            var link = await pool.TakeAsync(failed, cancellationToken);
+            var pool = _choice.Pool!;
+            var link = await pool.TakeAsync(failed, mayLeave: _choice.IsCandidate && route.Main is not null, cancellationToken);
+            if (link is null && TryFallBack())
+            {
+                continue;
+            }
+
             if (link is null)
             {
                 pool.Tally.AddOverflowed();
@@ -79,7 +104,7 @@ internal sealed class Exchange(HttpContext context, Route route, TimeSpan timeou
             }
             catch (Exception exception) when (Failures.IsOfWorker(exception) && !context.RequestAborted.IsCancellationRequested)
             {
-                link.Lost();
+                pool.Lost(link);
                 failed = link;
                 if (!MayRetry(exception, body, attempt))
                 {
@@ -96,6 +121,20 @@ internal sealed class Exchange(HttpContext context, Route route, TimeSpan timeou
         }
     }
 
+    // A candidate without workers has failed; its requests need not.
+    private bool TryFallBack()
+    {
+        if (!_choice.IsCandidate || _choice.Pool!.HasHealthy || route.Main?.TryEnter() != true)
+        {
+            return false;
+        }
+
+        Fail(_choice.Pool);
+        _choice.Pool.Leave();
+        _choice = new Choice(route.Main, IsCandidate: false, 0);
+        return true;
+    }
+
     // What was never sent may go elsewhere; what a worker died with, once, where that can do no harm.
     private bool MayRetry(Exception exception, Body body, int attempt) =>
         !context.Response.HasStarted && attempt < MostAttempts &&
@@ -104,6 +143,7 @@ internal sealed class Exchange(HttpContext context, Route route, TimeSpan timeou
     private async Task TryAsync(Pool pool, WorkerLink link, Body body, CancellationToken cancellationToken)
     {
         var begun = Stopwatch.GetTimestamp();
+        context.Response.Headers[Headers.ModelVersion] = pool.Deployment.Version;
         using var request = new HttpRequestMessage(HttpMethod.Post, Addresses.Invocations) { Content = body.ToContent() };
         Headers.CopyRequest(context.Request.Headers, request);
         using var answer = await link.SendAsync(request, cancellationToken);

@@ -18,7 +18,7 @@ internal sealed class FrontDoor(Func<Routing> routing, RequestJournal journal, E
             "version" => TextAsync(context, _version),
             "invocations" or "feedback" when asked.Route is null => Refusals.AnswerAsync(context, StatusCodes.Status404NotFound, NameTheModel(now)),
             "invocations" or "feedback" when !HttpMethods.IsPost(context.Request.Method) => Refusals.AnswerAsync(context, StatusCodes.Status405MethodNotAllowed, "Only POST is allowed here."),
-            "invocations" when now.Entry is null => new Exchange(context, asked.Route!, now.Timeout, journal).RunAsync(),
+            "invocations" when now.Entry is null => ForwardAsync(context, now, asked.Route!),
             "invocations" or "feedback" => GuardedAsync(context, now, asked),
             _ => Refusals.AnswerAsync(context, StatusCodes.Status404NotFound, "There are /invocations, /models/NAME/invocations, /feedback, /ping, /health and /version."),
         };
@@ -36,7 +36,23 @@ internal sealed class FrontDoor(Func<Routing> routing, RequestJournal journal, E
             }
         }
 
-        await (asked.Verb == "feedback" ? feedback.TakeAsync(context, asked.Route!) : new Exchange(context, asked.Route!, now.Timeout, journal).RunAsync());
+        await (asked.Verb == "feedback" ? feedback.TakeAsync(context, asked.Route!) : ForwardAsync(context, now, asked.Route!));
+    }
+
+    // A pool may be given up between finding it and entering it; then there is a newer routing.
+    private async Task ForwardAsync(HttpContext context, Routing now, Route route)
+    {
+        while (!await new Exchange(context, route, now.Timeout, journal).TryRunAsync())
+        {
+            now = routing();
+            if (!now.Models.TryGetValue(route.Model.Name, out var next))
+            {
+                await Refusals.AnswerAsync(context, StatusCodes.Status404NotFound, NameTheModel(now));
+                return;
+            }
+
+            route = next;
+        }
     }
 
     private static Task RefuseAsync(HttpContext context, int status)

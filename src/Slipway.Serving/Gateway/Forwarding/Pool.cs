@@ -9,6 +9,8 @@ internal sealed class Pool(Deployment deployment, int index) : IDisposable
     private readonly ConcurrentQueue<Waiter> _waiters = [];
     private volatile WorkerLink[] _links = [];
     private int _waiting;
+    private int _users;
+    private volatile bool _isClosed;
     private int _next;
 
     /// <summary>What the table says of it.</summary>
@@ -42,13 +44,60 @@ internal sealed class Pool(Deployment deployment, int index) : IDisposable
 
     public int InFlight => _links.Sum(link => link.InFlight);
 
+    /// <summary>Requests that may still need its workers.</summary>
+    public int Users => Volatile.Read(ref _users);
+
     public int Waiting => Volatile.Read(ref _waiting);
 
     public void Add(WorkerLink link) => _links = [.. _links, link];
 
-    /// <summary>A worker's place, at once or after waiting; null when too many wait already. It has to be given back.</summary>
-    public ValueTask<WorkerLink?> TakeAsync(WorkerLink? butNot, CancellationToken cancellationToken) =>
-        Waiting == 0 && FindFree(butNot) is { } link ? new(link) : WaitAsync(cancellationToken);
+    /// <summary>Begins to use it; false when it is no longer in use, and the newest routing has to be looked at.</summary>
+    public bool TryEnter()
+    {
+        Interlocked.Increment(ref _users);
+        if (!_isClosed)
+        {
+            return true;
+        }
+
+        Leave();
+        return false;
+    }
+
+    public void Leave() => Interlocked.Decrement(ref _users);
+
+    /// <summary>Nobody enters any more.</summary>
+    public void Close() => _isClosed = true;
+
+    /// <summary>
+    /// A worker's place, at once or after waiting; it has to be given back. Null when too many wait already, or when no worker is left
+    /// and the request may go elsewhere.
+    /// </summary>
+    public ValueTask<WorkerLink?> TakeAsync(WorkerLink? butNot, bool mayLeave, CancellationToken cancellationToken)
+    {
+        if (Waiting == 0 && FindFree(butNot) is { } link)
+        {
+            return new(link);
+        }
+
+        return mayLeave && !HasHealthy ? new((WorkerLink?)null) : WaitAsync(mayLeave, cancellationToken);
+    }
+
+    /// <summary>A worker was lost: those who wait for the last one, and may go elsewhere, do so.</summary>
+    public void Lost(WorkerLink link)
+    {
+        link.Lost();
+        for (var left = HasHealthy ? 0 : _waiters.Count; left > 0 && _waiters.TryDequeue(out var waiter); left--)
+        {
+            if (!waiter.MayLeave)
+            {
+                _waiters.Enqueue(waiter);
+                continue;
+            }
+
+            waiter.TrySetResult(null);
+        }
+    }
 
     public void GiveBack(WorkerLink link)
     {
@@ -90,7 +139,7 @@ internal sealed class Pool(Deployment deployment, int index) : IDisposable
         return false;
     }
 
-    private async ValueTask<WorkerLink?> WaitAsync(CancellationToken cancellationToken)
+    private async ValueTask<WorkerLink?> WaitAsync(bool mayLeave, CancellationToken cancellationToken)
     {
         if (Interlocked.Increment(ref _waiting) > Limits.Queue)
         {
@@ -100,7 +149,7 @@ internal sealed class Pool(Deployment deployment, int index) : IDisposable
 
         try
         {
-            var waiter = new Waiter();
+            var waiter = new Waiter(mayLeave);
             await using var end = cancellationToken.UnsafeRegister(static (state, token) => ((Waiter)state!).TrySetCanceled(token), waiter);
             _waiters.Enqueue(waiter);
 
@@ -157,5 +206,8 @@ internal sealed class Pool(Deployment deployment, int index) : IDisposable
         return best;
     }
 
-    private sealed class Waiter() : TaskCompletionSource<WorkerLink?>(TaskCreationOptions.RunContinuationsAsynchronously);
+    private sealed class Waiter(bool mayLeave) : TaskCompletionSource<WorkerLink?>(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        public bool MayLeave => mayLeave;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Runtime.InteropServices;
@@ -42,7 +43,7 @@ internal readonly record struct RequestId(ushort Day, long Number, ulong Nonce, 
     {
         id = default;
         Span<byte> bytes = stackalloc byte[Bytes + 3];
-        if (text is not { Length: 23 } || !Base64Url.TryDecodeFromChars(text, bytes, out var written) || written != Bytes)
+        if (text is not { Length: 23 } || Base64Url.DecodeFromChars(text, bytes, out _, out var written) != OperationStatus.Done || written != Bytes)
         {
             return false;
         }

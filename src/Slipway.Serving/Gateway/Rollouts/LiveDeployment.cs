@@ -51,8 +51,9 @@ internal sealed class LiveDeployment : IAsyncDisposable
     public async Task DrainAsync(TimeSpan patience)
     {
         _isDraining = true;
+        Pool.Close();
         using var limit = new CancellationTokenSource(patience);
-        while (Pool.InFlight + Pool.Waiting > 0 && !limit.IsCancellationRequested)
+        while (Pool.Users > 0 && !limit.IsCancellationRequested)
         {
             await Task.Delay(_probeWhenNot, limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

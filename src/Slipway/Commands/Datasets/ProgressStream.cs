@@ -15,7 +15,7 @@ internal sealed class ProgressStream(Stream content, string name, long length) :
 
     public override bool CanRead => true;
 
-    public override bool CanSeek => false;
+    public override bool CanSeek => content.CanSeek;
 
     public override bool CanWrite => false;
 
@@ -24,7 +24,7 @@ internal sealed class ProgressStream(Stream content, string name, long length) :
     public override long Position
     {
         get => _count;
-        set => throw new NotSupportedException();
+        set => Seek(value, SeekOrigin.Begin);
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -48,7 +48,7 @@ internal sealed class ProgressStream(Stream content, string name, long length) :
         // Nothing is written.
     }
 
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override long Seek(long offset, SeekOrigin origin) => _count = content.Seek(offset, origin);
 
     public override void SetLength(long value) => throw new NotSupportedException();
 

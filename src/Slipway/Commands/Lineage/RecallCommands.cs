@@ -36,10 +36,12 @@ internal static class RecallCommands
         });
     }
 
+    private static string Depending(long count) => count == 1 ? "1 model version depends" : string.Create(CultureInfo.InvariantCulture, $"{count:N0} model versions depend");
+
     private static string Text(DatasetRecall recall)
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{recall.Dataset} is {(recall.Recalled ? "recalled" : "in use again")}. {recall.ModelVersions.Count + recall.Hidden} model versions depend on it{(recall.ModelVersions.Count > 0 ? ":" : ".")}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{recall.Dataset} is {(recall.Recalled ? "recalled" : "in use again")}. {Depending(recall.ModelVersions.Count + recall.Hidden)} on it{(recall.ModelVersions.Count > 0 ? ":" : ".")}");
         foreach (var version in recall.ModelVersions)
         {
             text.AppendLine(LineageCommands.Describe(version));

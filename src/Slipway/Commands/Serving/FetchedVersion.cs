@@ -22,7 +22,7 @@ internal sealed class FetchedVersion(SlipwayClient client, string model, string 
     /// <exception cref="SlipwayException">The server does not have the files, or they did not come whole.</exception>
     public async Task<string> FetchAsync(string cache, CancellationToken cancellationToken)
     {
-        var (artifacts, files) = await ListAsync(cancellationToken);
+        var files = await ListAsync(cancellationToken);
         MakeFolder(cache);
         var target = Path.Join(cache, DigestOf(files));
         if (Directory.Exists(target))
@@ -37,16 +37,16 @@ internal sealed class FetchedVersion(SlipwayClient client, string model, string 
         }
 
         await Conversation.SayAsync(FormattableString.Invariant($"Fetching {model} {version}: {files.Count} files, {files.Sum(file => file.Size):N0} bytes"));
-        await FetchAsync((artifacts, files), target, cancellationToken);
+        await FetchAsync(files, target, cancellationToken);
         return target;
     }
 
-    private async Task FetchAsync((string Artifacts, List<VersionFile> Files) from, string target, CancellationToken cancellationToken)
+    private async Task FetchAsync(List<VersionFile> files, string target, CancellationToken cancellationToken)
     {
         // Files that came whole in an earlier try are kept.
         var aside = target + ".partial";
         MakeFolder(aside);
-        foreach (var file in from.Files)
+        foreach (var file in files)
         {
             var place = Path.Join(aside, file.Path);
             if (await IsWholeAsync(place, file, cancellationToken))
@@ -55,7 +55,7 @@ internal sealed class FetchedVersion(SlipwayClient client, string model, string 
             }
 
             Directory.CreateDirectory(Path.GetDirectoryName(place)!);
-            await using var content = new ProgressStream(await client.OpenVersionFileAsync(from.Artifacts, file, cancellationToken), file.Path, file.Size);
+            await using var content = new ProgressStream(await client.OpenVersionFileAsync(model, version, file, cancellationToken), file.Path, file.Size);
             await using var written = new FileStream(place, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous);
             await content.CopyToAsync(written, cancellationToken);
         }
@@ -63,7 +63,7 @@ internal sealed class FetchedVersion(SlipwayClient client, string model, string 
         Directory.Move(aside, target);
     }
 
-    private async Task<(string Artifacts, List<VersionFile> Files)> ListAsync(CancellationToken cancellationToken)
+    private async Task<List<VersionFile>> ListAsync(CancellationToken cancellationToken)
     {
         var files = new List<VersionFile>();
         VersionFilesResponse page;
@@ -82,7 +82,7 @@ internal sealed class FetchedVersion(SlipwayClient client, string model, string 
         }
 
         return files.Count > 0
-            ? (page.Artifacts, files)
+            ? files
             : throw new SlipwayException(ErrorCode.InvalidParameterValue, $"Nothing was stored for {model} {version} when it was registered, so there is nothing to verify. Register the version again, after its files.");
     }
 

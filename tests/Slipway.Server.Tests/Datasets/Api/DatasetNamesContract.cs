@@ -33,6 +33,26 @@ public abstract class DatasetNamesContract(Func<Task<Fresh>> freshDatabase) : Se
     }
 
     [Promise]
+    public async Task The_latest_is_never_one_that_was_recalled_and_naming_that_goes_on()
+    {
+        await AddAsync("1.0.0");
+        await AddAsync("2.0.0");
+        (await Client.PostAsync($"{On("d", "2.0.0")}/recall", new { reason = "wrong labels" })).Ok();
+
+        Assert.Equal("1.0.0", (await Client.VersionAsync("d", "latest")).Text("version"));
+        Assert.Equal("1.0.0", (await Client.GetAsync($"{Root}/d")).Ok().Text("latest"));
+        Assert.Equal("2.0.0", (await Client.VersionAsync("d", "2.0.0")).Text("version"));
+
+        (await Client.PostAsync($"{On("d", "1.0.0")}/recall", new { reason = "wrong labels" })).Ok();
+        var refused = (await Client.GetAsync(On("d", "latest"))).Problem();
+        Assert.Equal(HttpStatusCode.NotFound, refused.Status);
+        Assert.Contains("neither recalled nor purged", refused.Detail, StringComparison.Ordinal);
+
+        (await Client.PostAsync($"{On("d", "2.0.0")}/reinstate", new { reason = "they were right" })).Ok();
+        Assert.Equal("2.0.0", (await Client.VersionAsync("d", "latest")).Text("version"));
+    }
+
+    [Promise]
     public async Task A_build_part_makes_another_version_and_stands_in_paths()
     {
         await AddAsync("1.0.0+a.1");

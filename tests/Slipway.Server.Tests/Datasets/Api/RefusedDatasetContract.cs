@@ -47,6 +47,19 @@ public abstract class RefusedDatasetContract(Func<Task<Fresh>> freshDatabase) : 
         Assert.StartsWith("Line 3, column 1", refused.Detail, StringComparison.Ordinal);
     }
 
+    [Promise]
+    public async Task A_mistake_is_told_at_once_to_who_listens_while_sending()
+    {
+        var head = $"PUT {On("bad", "1.0.0")}?path=bad.csv HTTP/1.1\r\nHost: {Address.Authority}\r\nContent-Length: 1000000000000\r\n\r\n";
+        byte[] beginning = [.. Encoding.Latin1.GetBytes(head), .. "a,b\n1,2,3\n"u8, .. Samples.Table(2, 4 << 20)];
+
+        var reply = await RawHttp.SendAsync(Address, beginning);
+
+        Assert.Equal((400, "close"), (reply!.Status, reply.Header("Connection")));
+        Assert.Contains("Line 2, column 3", reply.Body, StringComparison.Ordinal);
+        Assert.Empty(await ColumnAsync($"select id from dataset_drafts"));
+    }
+
     [PromiseTheory]
     [InlineData("../x")]
     [InlineData("/etc/passwd")]
