@@ -67,6 +67,25 @@ public sealed class LocalWorkerTests : WorkerYard
     }
 
     [Promise, Needs("onnx")]
+    public async Task A_request_that_is_under_way_is_answered_before_the_worker_ends()
+    {
+        var worker = await StartReadyAsync(new WorkerOptions(Bare("slow.onnx")));
+        using var client = new HttpClient(new SocketsHttpHandler { ConnectCallback = (_, token) => worker.Address.ConnectAsync(token), Expect100ContinueTimeout = Patience });
+        using var held = new HeldContent("""{"inputs": [3]}""");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "http://localhost/invocations") { Content = held, Headers = { ExpectContinue = true } };
+
+        // The body is asked for when the worker has begun with the request.
+        var answering = client.SendAsync(request);
+        await held.Begun.Task.WaitAsync(Patience);
+        var stopping = worker.StopAsync(CancellationToken.None);
+        held.Go.SetResult();
+
+        using var answer = await answering.WaitAsync(Patience);
+        Assert.Equal("""{"predictions":{"rounded":[3]}}""", await answer.Content.ReadAsStringAsync());
+        await stopping.WaitAsync(Patience);
+    }
+
+    [Promise, Needs("onnx")]
     public async Task A_model_that_can_not_be_loaded_is_told_with_the_reason()
     {
         var folder = Directory.CreateDirectory(Path.Join(Folder, "broken"));
