@@ -5,7 +5,7 @@ using Slipway.Store;
 namespace Slipway.Server.Delivery;
 
 /// <summary>The files of versions that are served, laid out as folders: each read from the store, which verifies every byte, and named by their digest.</summary>
-internal sealed class ModelFolders(string data, ArtifactStore artifacts)
+internal sealed class ModelFolders(string data, Spine spine)
 {
     private const UnixFileMode OwnersOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
@@ -22,14 +22,14 @@ internal sealed class ModelFolders(string data, ArtifactStore artifacts)
             return folder;
         }
 
-        var source = ArtifactUri.Find(version.DownloadUri) ?? throw Fault.Conflict($"Version {version.Version} of '{version.Name}' can't be served: its files lie at '{Checks.Text.Shorten(version.Source)}'.");
-        var manifest = await artifacts.ManifestAsync(source, cancellationToken);
+        var source = spine.Places.Find(version.DownloadUri) ?? throw Fault.Conflict($"Version {version.Version} of '{version.Name}' can't be served: its files lie at '{Checks.Text.Shorten(version.Source)}'.");
+        var manifest = await spine.Artifacts.ManifestAsync(source, cancellationToken);
         if (manifest?.Digest != digest)
         {
             throw Fault.Conflict($"Version {version.Version} of '{version.Name}' can't be served: its files {(manifest is null ? "are gone" : "were altered since it was registered")}.");
         }
 
-        await LayOutAsync(source, manifest, folder, cancellationToken);
+        await LayOutAsync((source, version.Id), manifest, folder, cancellationToken);
         return folder;
     }
 
@@ -49,7 +49,7 @@ internal sealed class ModelFolders(string data, ArtifactStore artifacts)
     }
 
     // Whole or not at all: what is interrupted is begun anew under another name.
-    private async Task LayOutAsync(ArtifactPath source, Manifest manifest, string folder, CancellationToken cancellationToken)
+    private async Task LayOutAsync((ArtifactPath Path, long Version) source, Manifest manifest, string folder, CancellationToken cancellationToken)
     {
         var draft = $"{folder}.{Guid.NewGuid():n}";
         if (OperatingSystem.IsWindows())
@@ -64,10 +64,10 @@ internal sealed class ModelFolders(string data, ArtifactStore artifacts)
         try
         {
             // A version may be a single file.
-            var isFile = await artifacts.FindAsync(source, cancellationToken) is { IsFolder: false };
+            var isFile = await spine.Artifacts.FindAsync(source.Path, cancellationToken) is { IsFolder: false };
             foreach (var file in manifest.Files)
             {
-                await CopyAsync(isFile ? source : source.Join(ArtifactPath.Stored(file.Path)), file, draft, cancellationToken);
+                await CopyAsync(isFile ? source : (source.Path.Join(ArtifactPath.Stored(file.Path)), source.Version), file, draft, cancellationToken);
             }
 
             Directory.Move(draft, folder);
@@ -85,7 +85,7 @@ internal sealed class ModelFolders(string data, ArtifactStore artifacts)
         }
     }
 
-    private async Task CopyAsync(ArtifactPath from, ManifestFile file, string draft, CancellationToken cancellationToken)
+    private async Task CopyAsync((ArtifactPath Path, long Version) from, ManifestFile file, string draft, CancellationToken cancellationToken)
     {
         var target = Path.GetFullPath(Path.Join(draft, file.Path));
         if (!target.StartsWith(draft + Path.DirectorySeparatorChar, StringComparison.Ordinal))
@@ -94,7 +94,7 @@ internal sealed class ModelFolders(string data, ArtifactStore artifacts)
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        await using var content = await artifacts.OpenReadAsync(from, cancellationToken);
+        await using var content = await spine.Artifacts.OpenReadAsync(from.Path, from.Version, cancellationToken);
         await using var copy = new FileStream(target, FileMode.CreateNew, FileAccess.Write);
         await content.Stream.CopyToAsync(copy, cancellationToken);
     }

@@ -4,20 +4,31 @@ using static Slipway.Serving.Pickles.PickleOpcode;
 namespace Slipway.Serving.Pickles;
 
 /// <summary>Goes through the opcodes of one pickle as Python's unpickler would, with notes in place of objects.</summary>
-internal sealed class PickleMachine(PickleScan scan, PickleReader reader, PickleForm form)
+internal sealed class PickleMachine
 {
-    private readonly PickleStack _stack = new(reader);
-    private readonly PickleCalls _calls = new(scan, reader, form);
-    private readonly long _start = reader.Position;
+    private readonly (PickleScan Scan, PickleForm Form) _on;
+    private readonly PickleReader _reader;
+    private readonly PickleStack _stack;
+    private readonly PickleLiterals _literals;
+    private readonly PickleCalls _calls;
+    private readonly long _start;
     private long? _frameEnd;
+
+    public PickleMachine(PickleScan scan, PickleReader reader, PickleForm form)
+    {
+        (_on, _reader, _start) = ((scan, form), reader, reader.Position);
+        _stack = new PickleStack(reader);
+        _literals = new PickleLiterals(reader, _stack);
+        _calls = new PickleCalls(scan, reader, form);
+    }
 
     /// <summary>Goes to the end; gives what the pickle would return.</summary>
     public PickleValue Run()
     {
         while (true)
         {
-            var opcode = reader.Byte();
-            scan.Step(reader.Position);
+            var opcode = _reader.Byte();
+            _on.Scan.Step(_reader.Position);
             if (opcode == Stop)
             {
                 CheckFrame();
@@ -31,33 +42,15 @@ internal sealed class PickleMachine(PickleScan scan, PickleReader reader, Pickle
 
     private void Do(byte opcode)
     {
+        if (_literals.TryPush(opcode))
+        {
+            return;
+        }
+
         switch (opcode)
         {
             case Proto: CheckProtocol(); break;
             case Frame: BeginFrame(); break;
-
-            case None: _stack.Push(PickleValue.None); break;
-            case NewTrue: _stack.Push(new NumberValue(1)); break;
-            case NewFalse: _stack.Push(new NumberValue(0)); break;
-            case Int or Long: PushWrittenNumber(); break;
-            case BinInt: _stack.Push(new NumberValue(reader.Int32())); break;
-            case BinInt1: _stack.Push(new NumberValue(reader.Byte())); break;
-            case BinInt2: _stack.Push(new NumberValue(reader.UInt16())); break;
-            case Long1: PushLong(reader.Byte()); break;
-            case Long4: PushData(Signed(reader.Int32())); break;
-            case PickleOpcode.Float: reader.Line(); _stack.Push(PickleValue.Data); break;
-            case BinFloat: PushData(8); break;
-
-            case PickleOpcode.String: PushQuoted(); break;
-            case BinString: PushAscii(reader.Text(Signed(reader.Int32()))); break;
-            case ShortBinString: PushAscii(reader.Text(reader.Byte())); break;
-            case Unicode: PushAscii(reader.Line()); break;
-            case BinUnicode: PushText(reader.Text(reader.UInt32())); break;
-            case ShortBinUnicode: PushText(reader.Text(reader.Byte())); break;
-            case BinUnicode8: PushText(reader.Text(reader.Length64())); break;
-            case BinBytes: PushBytes(reader.UInt32()); break;
-            case ShortBinBytes: PushBytes(reader.Byte()); break;
-            case BinBytes8 or ByteArray8: PushBytes(reader.Length64()); break;
 
             case PickleOpcode.Mark: _stack.Mark(); break;
             case PickleOpcode.Pop: _stack.Drop(); break;
@@ -79,11 +72,11 @@ internal sealed class PickleMachine(PickleScan scan, PickleReader reader, Pickle
             case PickleOpcode.SetItems: SetItems(_stack.PopMark()); break;
 
             case Get: _stack.Get(WrittenKey()); break;
-            case BinGet: _stack.Get(reader.Byte()); break;
-            case LongBinGet: _stack.Get(reader.UInt32()); break;
+            case BinGet: _stack.Get(_reader.Byte()); break;
+            case LongBinGet: _stack.Get(_reader.UInt32()); break;
             case Put: _stack.Put(WrittenKey()); break;
-            case BinPut: _stack.Put(reader.Byte()); break;
-            case LongBinPut: _stack.Put(reader.UInt32()); break;
+            case BinPut: _stack.Put(_reader.Byte()); break;
+            case LongBinPut: _stack.Put(_reader.UInt32()); break;
             case Memoize: _stack.Memoize(); break;
 
             case Global: _stack.Push(ReadGlobal()); break;
@@ -105,12 +98,12 @@ internal sealed class PickleMachine(PickleScan scan, PickleReader reader, Pickle
 
     private void CheckProtocol()
     {
-        if (reader.Position != _start + 1)
+        if (_reader.Position != _start + 1)
         {
             throw Malformed("it changes its protocol on the way");
         }
 
-        if (reader.Byte() is var protocol and > 5)
+        if (_reader.Byte() is var protocol and > 5)
         {
             throw Malformed($"protocol {protocol} is not known");
         }
@@ -118,76 +111,29 @@ internal sealed class PickleMachine(PickleScan scan, PickleReader reader, Pickle
 
     private void BeginFrame()
     {
-        var length = reader.Length64();
-        _frameEnd = _frameEnd is null && length < long.MaxValue - reader.Position
-            ? reader.Position + length
+        var length = _reader.Length64();
+        _frameEnd = _frameEnd is null && length < long.MaxValue - _reader.Position
+            ? _reader.Position + length
             : throw Malformed("a frame begins within another");
     }
 
     // Two unpicklers need not agree on what goes over a frame's end.
     private void CheckFrame()
     {
-        if (reader.Position > _frameEnd)
+        if (_reader.Position > _frameEnd)
         {
             throw Malformed("it goes on over the end of a frame");
         }
 
-        if (reader.Position == _frameEnd)
+        if (_reader.Position == _frameEnd)
         {
             _frameEnd = null;
         }
     }
 
-    private void PushData(long length)
-    {
-        reader.Skip(length);
-        _stack.Push(PickleValue.Data);
-    }
-
-    private void PushLong(int length)
-    {
-        if (length is 0 or > 8)
-        {
-            PushData(length);
-            return;
-        }
-
-        Span<byte> bytes = stackalloc byte[length];
-        _stack.Push(new NumberValue((long)new System.Numerics.BigInteger(reader.Take(bytes))));
-    }
-
-    private void PushWrittenNumber()
-    {
-        var line = reader.Line();
-        _stack.Push(long.TryParse(line?.TrimEnd('L'), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? new NumberValue(number) : PickleValue.Data);
-    }
-
-    private long WrittenKey() => long.TryParse(reader.Line(), NumberStyles.None, CultureInfo.InvariantCulture, out var key)
+    private long WrittenKey() => long.TryParse(_reader.Line(), NumberStyles.None, CultureInfo.InvariantCulture, out var key)
         ? key
         : throw Malformed("a key of its memo is no number");
-
-    private void PushText(string? text) => _stack.Push(text is null ? PickleValue.Data : new TextValue(text));
-
-    // Which text it is depends on an encoding that the reader chooses, or on escapes.
-    private void PushAscii(string? text) => PushText(text is not null && text.All(char.IsAscii) && !text.Contains('\\', StringComparison.Ordinal) ? text : null);
-
-    private void PushQuoted()
-    {
-        var line = reader.Line();
-        if (line is not null && (line.Length < 2 || line[0] != line[^1] || line[0] is not ('\'' or '"')))
-        {
-            throw Malformed("a text of it has no quotes");
-        }
-
-        PushAscii(line?[1..^1]);
-    }
-
-    private void PushBytes(long length)
-    {
-        var position = reader.Position;
-        reader.Skip(length);
-        _stack.Push(new BytesValue(position, length));
-    }
 
     private void PushTuple(int count)
     {
@@ -231,9 +177,9 @@ internal sealed class PickleMachine(PickleScan scan, PickleReader reader, Pickle
 
     private GlobalValue ReadGlobal()
     {
-        var position = reader.Position;
-        var (module, name) = (reader.Line(), reader.Line());
-        return scan.Import(module ?? Unreadable, name ?? Unreadable, position);
+        var position = _reader.Position;
+        var (module, name) = (_reader.Line(), _reader.Line());
+        return _on.Scan.Import(module ?? Unreadable, name ?? Unreadable, position);
     }
 
     private void PushStackGlobal()
@@ -244,7 +190,7 @@ internal sealed class PickleMachine(PickleScan scan, PickleReader reader, Pickle
             throw Malformed("it imports a name that is not written in it");
         }
 
-        _stack.Push(scan.Import(moduleText.Text, nameText.Text, reader.Position));
+        _stack.Push(_on.Scan.Import(moduleText.Text, nameText.Text, _reader.Position));
     }
 
     private void Call(PickleValue callee, PickleValue[]? arguments) => _stack.Push(_calls.Call(callee, arguments));
@@ -277,7 +223,7 @@ internal sealed class PickleMachine(PickleScan scan, PickleReader reader, Pickle
         _stack.Pop();
         _stack.Pop();
         var made = _stack.Pop();
-        scan.Refuse($"it makes an object with named arguments ({PickleCalls.NameOf(made)})", reader.Position);
+        _on.Scan.Refuse($"it makes an object with named arguments ({PickleCalls.NameOf(made)})", _reader.Position);
         _stack.Push(new InstanceValue(null));
     }
 
@@ -285,7 +231,7 @@ internal sealed class PickleMachine(PickleScan scan, PickleReader reader, Pickle
     {
         var state = _stack.Pop();
         _calls.Build(_stack.Top, state);
-        if (form == PickleForm.Joblib && _stack.Top is InstanceValue { Of: { } of } && of.Is("joblib.numpy_pickle", "NumpyArrayWrapper"))
+        if (_on.Form == PickleForm.Joblib && _stack.Top is InstanceValue { Of: { } of } && of.Is("joblib.numpy_pickle", "NumpyArrayWrapper"))
         {
             ReadRawArray(state);
         }
@@ -300,16 +246,14 @@ internal sealed class PickleMachine(PickleScan scan, PickleReader reader, Pickle
         }
 
         _stack.Pop();
-        new RawArray(scan, reader).Read(state);
+        new RawArray(_on.Scan, _reader).Read(state);
         _stack.Push(new InstanceValue(null) { Built = true });
     }
 
     private PickleValue[]? Arguments(PickleValue value) =>
         value is TupleValue tuple ? tuple.Items : throw Malformed("it calls something with what is no tuple");
 
-    private long Signed(int length) => length >= 0 ? length : throw Malformed("it tells a length below zero");
-
-    private PickleRefusal Malformed(string reason) => new(reason, reader.Position);
+    private PickleRefusal Malformed(string reason) => new(reason, _reader.Position);
 
     private const string Unreadable = "?";
 }

@@ -1,5 +1,3 @@
-using Slipway.Server.Governance;
-
 namespace Slipway.Server.Delivery.Testing;
 
 /// <summary>The tests that send the rows of a dataset version.</summary>

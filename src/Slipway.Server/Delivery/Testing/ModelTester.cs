@@ -8,7 +8,6 @@ using Slipway.Serving.Models;
 using Slipway.Serving.Pickles;
 using Slipway.Serving.Workers;
 using Slipway.Store;
-using Slipway.Wire.Governance;
 
 namespace Slipway.Server.Delivery.Testing;
 
@@ -19,7 +18,7 @@ internal sealed class ModelTester(Spine spine, string data, string? python) : ID
 
     // Each run is a process or two that work as hard as they can.
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly ModelFolders _folders = new(data, spine.Artifacts);
+    private readonly ModelFolders _folders = new(data, spine);
     private readonly string _place = Path.Join(Path.GetFullPath(data), "serving", "tests");
 
     /// <summary>Runs the tests that are named, one after the other.</summary>

@@ -34,7 +34,7 @@ internal sealed partial class PromotionTests(Spine spine, ILogger<PromotionTests
             {
                 _ = RunAsync(standing.Promotion, (missing, settings)).ContinueWith(_ =>
                 {
-                    _running.TryRemove(what, out Task? _);
+                    _running.TryRemove(what, out var _);
                     begun.SetResult();
                 }, TaskScheduler.Default);
             }

@@ -18,7 +18,7 @@ internal static class Shift
     /// <summary>The population stability index: the sum over bins of (p - q) ln(p / q). Bins are classes, or tenths of the reference's numbers.</summary>
     public static double Index(IReadOnlyList<string> reference, IReadOnlyList<string> other)
     {
-        Func<string, string> bin = AreClasses(reference) ? value => value : Tenths(reference);
+        var bin = AreClasses(reference) ? value => value : Tenths(reference);
         var (p, q) = (Shares(reference, bin), Shares(other, bin));
         return p.Keys.Union(q.Keys).Sum(name =>
         {
