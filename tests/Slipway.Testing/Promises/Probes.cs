@@ -14,7 +14,7 @@ internal static class Probes
     private static readonly Lazy<string?> _torch = new(() => PythonHas("torch", "python3-torch"));
 
     /// <summary>More than can be demanded of every machine: without these, tests are skipped even where everything is required.</summary>
-    public static IReadOnlySet<string> Rare { get; } = new HashSet<string> { "landlock", "python namespaces", "python3-torch" };
+    public static IReadOnlySet<string> Rare { get; } = new HashSet<string> { "landlock", "namespaces", "python namespaces", "python3-torch" };
 
     private static readonly Lazy<string?> _namespaces = new(() => Confinement.Prefix.Count > 0 ? null : "unshare is missing, or this system allows no network namespaces.");
 
