@@ -26,7 +26,7 @@ internal sealed partial class Keeper : IAsyncDisposable
     public Keeper(Spine spine, string data, (EntryCheck? Entry, string? Python) usual, ILogger<Keeper> logger)
     {
         (_spine, _data, _logger) = (spine, data, logger);
-        _tables = new TableMaker(spine.Database, new ModelFolders(data, spine), usual);
+        _tables = new TableMaker(spine.Database, spine.Uploaders, new ModelFolders(data, spine), usual);
         _loop = Task.Run(RunAsync);
     }
 
