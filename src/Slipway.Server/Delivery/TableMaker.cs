@@ -124,14 +124,16 @@ internal sealed class TableMaker(Database database, Uploaders uploaders, ModelFo
         return settings;
     }
 
-    // The example that was logged with the model has to give what it gave when the model was tested.
+    // The example that was logged with the model has to give what it gave when the model was tested. Without one there is nothing to
+    // be right about, but what the signature allows still warms up.
     private async Task<ReadinessSample?> SampleAsync(ServedModelPicture model, Deployment candidate, CancellationToken cancellationToken)
     {
         try
         {
-            if (Sample.OfExample(ModelFolder.Open(candidate.Folder)) is not { } sample || model.Candidate is not { } row || model.Versions.GetValueOrDefault(row.Version) is not { } version)
+            var folder = ModelFolder.Open(candidate.Folder);
+            if (Sample.OfExample(folder) is not { } sample || model.Candidate is not { } row || model.Versions.GetValueOrDefault(row.Version) is not { } version)
             {
-                return null;
+                return Sample.OfSignature(folder) is { } made ? new ReadinessSample { Body = made.Body, IsMadeUp = true } : null;
             }
 
             var recorded = await database.ReadAsync(reader => RecordedAnswers.FindAsync(reader, version, TestReply.DigestOf(sample.Body), cancellationToken), cancellationToken);

@@ -153,13 +153,13 @@ public sealed class TutorialTests : IAsyncLifetime
         var page = await _team.AskAsync("root", "audit", "list", "--model", Team.Model, "--order", "oldest", "--limit", "1000");
         var told = page["entries"]!.AsArray().Where(entry => entry!["outcome"]!.GetValue<string>() == "done").Select(entry => Tell(entry!)).ToList();
         AssertInOrder(told, [
-            $"bob version.create {first}",
-            $"bob test.record {first}", $"bob promotion.request {first}", $"slipway rollout.begin {first}", $"bob promotion.complete {first}",
-            $"bob promotion.request {first}", $"slipway test.record {first}", $"ci test.record {first}", $"ann promotion.approve {first}", $"slipway rollout.begin {first}", $"bob promotion.complete {first}",
-            $"bob version.create {bad}", $"slipway test.record {bad}", $"bob promotion.complete {bad}",
-            $"ann promotion.approve {bad}", $"slipway rollout.begin {bad}", $"slipway rollout.roll-back {bad}",
-            $"ann promotion.approve {better}", $"slipway rollout.begin {better}", $"bob promotion.complete {better}",
-            $"bob version.rollback {first}", $"slipway deployment.return {first}",
+            $"bob version.create {Team.Model}",
+            $"bob test.record {first}", $"bob promotion.request {first}", $"bob rollout.begin {first}", $"bob promotion.complete {first}",
+            $"bob promotion.request {first}", $"ann promotion.approve {first}", $"bob rollout.begin {first}", $"bob promotion.complete {first}",
+            $"bob version.create {Team.Model}", $"slipway test.record {bad}", $"bob promotion.complete {bad}",
+            $"ann promotion.approve {bad}", $"bob rollout.begin {bad}", $"slipway rollout.roll-back {bad}",
+            $"ann promotion.approve {better}", $"bob rollout.begin {better}", $"bob promotion.complete {better}",
+            $"bob version.rollback {Team.Model}", $"slipway deployment.return {first}",
         ]);
         Assert.Contains("All ", await _team.RunAsync("root", "audit", "verify"), StringComparison.Ordinal);
     }

@@ -13,10 +13,10 @@ public sealed class UnderLoadTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Seed = 20;
     private const string Pipeline = "pipeline: iris\nmodels: iris\nstages: [{name: Staging}, {name: Production}]";
-    private const string BlueGreen = "rollout: {strategy: blue-green}";
 
     // Busy cores are no fault of a candidate.
-    private const string Canary = "rollout: {strategy: canary, steps: [{percent: 10, samples: 50}, {percent: 50, samples: 100}], horizon: 10m, inconclusive: pass, tolerate: {latency: 50}}";
+    private const string BlueGreen = "rollout: {strategy: blue-green, tolerate: {latency: 100}}";
+    private const string Canary = "rollout: {strategy: canary, steps: [{percent: 10, samples: 50}, {percent: 50, samples: 100}], horizon: 10m, inconclusive: pass, tolerate: {latency: 100}}";
 
     private static readonly bool IsLarge = Environment.GetEnvironmentVariable("SLIPWAY_TEST_LARGE") == "1";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
