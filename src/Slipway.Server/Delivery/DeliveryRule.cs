@@ -18,9 +18,13 @@ internal sealed class DeliveryRule(Rights rights) : IRule
             await Leases.DemandAsync(change, lease, cancellationToken);
         }
 
-        if (request is EndRollout { Lease: null } abandoned)
+        if (request is BeginRollout begun)
         {
-            await RequirePromoteAsync(change, abandoned.Rollout, cancellationToken);
+            await RequirePromoteAsync(change, (begun.Promotion.Model, begun.Promotion.ModelName), cancellationToken);
+        }
+        else if (request is EndRollout { Lease: null } abandoned)
+        {
+            await RequirePromoteAsync(change, (abandoned.Rollout.Model, abandoned.Rollout.ModelName), cancellationToken);
         }
         else if (request is CompletePromotion { Rollout: { } rollout })
         {
@@ -44,10 +48,10 @@ internal sealed class DeliveryRule(Rights rights) : IRule
         }
     }
 
-    private async Task RequirePromoteAsync(Change change, RolloutRow rollout, CancellationToken cancellationToken)
+    private async Task RequirePromoteAsync(Change change, (long Id, string Name) model, CancellationToken cancellationToken)
     {
-        var pipeline = await Pipelines.FindForAsync(change, rollout.ModelName, cancellationToken);
-        await new PromotionRights(rights).RequirePromoteAsync(change, change.Info.Actor, Gateway.Any(rollout.Model, rollout.ModelName, pipeline), cancellationToken);
+        var pipeline = await Pipelines.FindForAsync(change, model.Name, cancellationToken);
+        await new PromotionRights(rights).RequirePromoteAsync(change, change.Info.Actor, Gateway.Any(model.Id, model.Name, pipeline), cancellationToken);
     }
 
     private static async Task DemandUnderWayAsync(Reader reader, RolloutAtEnd rollout, CancellationToken cancellationToken)

@@ -17,9 +17,14 @@ public abstract class EntryContract(Func<Task<Fresh>> freshDatabase) : ServerCon
 
     public override async Task DisposeAsync()
     {
-        // The gateway goes on without the server, and nobody starts it anew.
-        await base.DisposeAsync();
+        // Taken away first, or the server would start the gateway anew.
+        using (var root = Client.As("root"))
+        {
+            await root.DeleteAsync($"{Crowd.Native}environments/live");
+        }
+
         await _live.DisposeAsync();
+        await base.DisposeAsync();
     }
 
     [Promise]

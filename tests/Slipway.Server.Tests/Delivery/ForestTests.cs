@@ -41,12 +41,7 @@ public sealed class ForestTests : IAsyncLifetime
         (_staging, _production) = (_team.Environment("staging"), _team.Environment("production"));
     }
 
-    public async Task DisposeAsync()
-    {
-        await _staging.DisposeAsync();
-        await _production.DisposeAsync();
-        await _team.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await _team.DisposeAsync();
 
     [Promise]
     public async Task It_answers_the_request_of_the_tutorial_in_production()

@@ -14,6 +14,7 @@ internal sealed class Team : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly Dictionary<string, string> _tokens = [];
+    private readonly List<LiveEnvironment> _environments = [];
     private readonly Fresh _fresh;
     private readonly SlipwayProcess _server;
 
@@ -52,8 +53,13 @@ internal sealed class Team : IAsyncDisposable
     /// <summary>A client that is one of them.</summary>
     public WireClient As(string name) => new WireClient(_server.Address).Bearing(_tokens[name]);
 
-    /// <summary>The gateway of an environment, as shop sees it.</summary>
-    public LiveEnvironment Environment(string name) => new(Folder, name, _tokens["shop"]);
+    /// <summary>The gateway of an environment, as shop sees it; it ends with the team.</summary>
+    public LiveEnvironment Environment(string name)
+    {
+        var environment = new LiveEnvironment(Folder, name, _tokens["shop"]);
+        _environments.Add(environment);
+        return environment;
+    }
 
     /// <summary>Puts a pipeline or an environment in force.</summary>
     /// <param name="kind"><c>pipelines</c> or <c>environments</c>.</param>
@@ -135,10 +141,11 @@ internal sealed class Team : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // The server first, or it would start them anew.
         await _server.DisposeAsync();
-        foreach (var name in new[] { "staging", "production" })
+        foreach (var environment in _environments)
         {
-            await Environment(name).DisposeAsync();
+            await environment.DisposeAsync();
         }
 
         await _fresh.DisposeAsync();

@@ -60,12 +60,7 @@ public sealed class TutorialTests : IAsyncLifetime
         (_staging, _production) = (_team.Environment("staging"), _team.Environment("production"));
     }
 
-    public async Task DisposeAsync()
-    {
-        await _staging.DisposeAsync();
-        await _production.DisposeAsync();
-        await _team.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await _team.DisposeAsync();
 
     [Promise]
     public async Task A_model_comes_to_production_a_bad_one_is_thrown_out_and_the_audit_log_tells_it()
