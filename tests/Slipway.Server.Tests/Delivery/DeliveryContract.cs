@@ -139,7 +139,7 @@ public abstract class DeliveryContract(Func<Task<Fresh>> freshDatabase) : Server
         await _live.UntilServedAsync(second);
 
         // New, it sees all kinds of flowers, and later only one.
-        await _live.AskWhileAsync(() => UntilAsync(async () => (await _live.StateAsync()).Models[0].Profile is not null), number => IrisModels.Of(Flowers[number % Flowers.Length]));
+        await _live.AskWhileAsync(() => UntilAsync(async () => (await _live.StateAsync()).Models[0].Profile is not null), number => IrisModels.Of(IrisModels.Flowers[number % IrisModels.Flowers.Count]));
         await _live.AskWhileAsync(() => UntilAsync(async () => (await ColumnAsync($"select stage from model_versions order by version")).SequenceEqual(["Production", "Archived"])));
 
         await _live.UntilServedAsync(first);
