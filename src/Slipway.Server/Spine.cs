@@ -41,6 +41,7 @@ internal sealed class Spine : IAsyncDisposable
         Uploads = new NegotiatedUploads(Contents);
         Collector = new Collector(Contents, PrepareSweepAsync, loggers.CreateLogger<Collector>());
         _oldLayout = new OldLayout(root, Contents, Database, Ingest);
+        Uploaders = new Uploaders(Database, options.IsAuthenticationRequired);
         Tester = new ModelTester(this, options.Data, options.Python);
         PromotionTests = new PromotionTests(this, loggers.CreateLogger<PromotionTests>());
         _promotions = new PromotionRunner(this, loggers.CreateLogger<PromotionRunner>());
@@ -61,6 +62,8 @@ internal sealed class Spine : IAsyncDisposable
     public BucketManifests Manifests { get; }
 
     public NegotiatedUploads Uploads { get; }
+
+    public Uploaders Uploaders { get; }
 
     /// <summary>Runs tests of versions.</summary>
     public ModelTester Tester { get; }

@@ -30,7 +30,7 @@ internal sealed partial class Keeper : IAsyncDisposable
     {
         (_spine, _data, _logger) = (spine, data, logger);
         _folders = new ModelFolders(data, spine);
-        _tables = new TableMaker(spine.Database, _folders, usual);
+        _tables = new TableMaker(spine.Database, spine.Uploaders, _folders, usual);
         _loop = Task.Run(RunAsync);
     }
 

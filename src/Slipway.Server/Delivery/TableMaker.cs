@@ -1,6 +1,7 @@
 using System.Globalization;
 using Slipway.Server.Delivery.Testing;
 using Slipway.Server.Governance.Trusting;
+using Slipway.Server.Identity;
 using Slipway.Server.Registry;
 using Slipway.Serving.Gateway.Records;
 using Slipway.Serving.Models;
@@ -10,9 +11,10 @@ namespace Slipway.Server.Delivery;
 
 /// <summary>Makes the table of an environment's gateway from what the database says.</summary>
 /// <param name="database">Knows what the models answered when they were tested.</param>
+/// <param name="uploaders">Tells whether pickles may be loaded where they can't be shut in.</param>
 /// <param name="folders">Lays out the files of versions.</param>
 /// <param name="usual">Who decides about callers, null where everybody may come in; and the Python where the environment names none.</param>
-internal sealed class TableMaker(Database database, ModelFolders folders, (EntryCheck? Entry, string? Python) usual)
+internal sealed class TableMaker(Database database, Uploaders uploaders, ModelFolders folders, (EntryCheck? Entry, string? Python) usual)
 {
     /// <summary>The table, but for its epoch.</summary>
     /// <param name="picture">What the database says.</param>
@@ -114,17 +116,24 @@ internal sealed class TableMaker(Database database, ModelFolders folders, (Entry
             settings["trust-code"] = "true";
         }
 
+        if (await uploaders.AreKnownAsync(cancellationToken))
+        {
+            settings["pickles"] = "trusted";
+        }
+
         return settings;
     }
 
-    // The example that was logged with the model has to give what it gave when the model was tested.
+    // The example that was logged with the model has to give what it gave when the model was tested. Without one there is nothing to
+    // be right about, but what the signature allows still warms up.
     private async Task<ReadinessSample?> SampleAsync(ServedModelPicture model, Deployment candidate, CancellationToken cancellationToken)
     {
         try
         {
-            if (Sample.OfExample(ModelFolder.Open(candidate.Folder)) is not { } sample || model.Candidate is not { } row || model.Versions.GetValueOrDefault(row.Version) is not { } version)
+            var folder = ModelFolder.Open(candidate.Folder);
+            if (Sample.OfExample(folder) is not { } sample || model.Candidate is not { } row || model.Versions.GetValueOrDefault(row.Version) is not { } version)
             {
-                return null;
+                return Sample.OfSignature(folder) is { } made ? new ReadinessSample { Body = made.Body, IsMadeUp = true } : null;
             }
 
             var recorded = await database.ReadAsync(reader => RecordedAnswers.FindAsync(reader, version, TestReply.DigestOf(sample.Body), cancellationToken), cancellationToken);

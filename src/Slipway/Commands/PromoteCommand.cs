@@ -7,7 +7,7 @@ namespace Slipway.Commands;
 internal static class PromoteCommand
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-    private static readonly string[] Open = ["requested", "checking", "awaiting_approval", "approved"];
+    private static readonly string[] Open = ["requested", "checking", "awaiting_approval", "approved", "deploying"];
 
     public static Command Create()
     {

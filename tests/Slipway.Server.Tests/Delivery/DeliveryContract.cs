@@ -20,8 +20,6 @@ public abstract class DeliveryContract(Func<Task<Fresh>> freshDatabase) : Server
           horizon: 10m
         """;
 
-    private static readonly string[] Flowers = ["5.1,3.5,1.4,0.2", "5.9,2.8,4.3,1.3", "6.6,3.0,5.6,2.1"];
-
     private LiveEnvironment _live = null!;
 
     public override async Task InitializeAsync()
@@ -117,7 +115,7 @@ public abstract class DeliveryContract(Func<Task<Fresh>> freshDatabase) : Server
 
         var answers = await _live.AskWhileAsync(
             () => UntilAsync(async () => (await ColumnAsync($"select state from promotions where id = {promotion}"))[0] is not ("requested" or "approved" or "deploying")),
-            number => IrisModels.Of(Flowers[number % Flowers.Length]));
+            number => IrisModels.Of(IrisModels.Flowers[number % IrisModels.Flowers.Count]));
 
         Assert.Equal(["rolled_back"], await ColumnAsync($"select state from promotions where id = {promotion}"));
         Assert.Subset(new HashSet<string> { good, odd }, answers.Keys.ToHashSet());
@@ -141,7 +139,7 @@ public abstract class DeliveryContract(Func<Task<Fresh>> freshDatabase) : Server
         await _live.UntilServedAsync(second);
 
         // New, it sees all kinds of flowers, and later only one.
-        await _live.AskWhileAsync(() => UntilAsync(async () => (await _live.StateAsync()).Models[0].Profile is not null), number => IrisModels.Of(Flowers[number % Flowers.Length]));
+        await _live.AskWhileAsync(() => UntilAsync(async () => (await _live.StateAsync()).Models[0].Profile is not null), number => IrisModels.Of(IrisModels.Flowers[number % IrisModels.Flowers.Count]));
         await _live.AskWhileAsync(() => UntilAsync(async () => (await ColumnAsync($"select stage from model_versions order by version")).SequenceEqual(["Production", "Archived"])));
 
         await _live.UntilServedAsync(first);

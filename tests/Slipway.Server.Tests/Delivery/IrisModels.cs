@@ -14,6 +14,9 @@ internal static class IrisModels
     /// <summary>A setosa.</summary>
     public const string Request = "{\"dataframe_split\":{\"columns\":[" + Columns + "],\"data\":[[5.1,3.5,1.4,0.2]]}}";
 
+    /// <summary>The measures of one flower of each kind.</summary>
+    public static readonly IReadOnlyList<string> Flowers = ["5.1,3.5,1.4,0.2", "5.9,2.8,4.3,1.3", "6.6,3.0,5.6,2.1"];
+
     /// <summary>Three of each kind, with the kind as the model numbers it.</summary>
     public const string Table = """
         sepal length (cm),sepal width (cm),petal length (cm),petal width (cm),species

@@ -6,10 +6,11 @@ using Slipway.Serving.Gateway.Records;
 namespace Slipway.Server.Tests.Delivery;
 
 /// <summary>A real gateway as its callers see it; it is ended with the test, whatever became of the server.</summary>
-internal sealed class LiveEnvironment(string data, string name) : IAsyncDisposable
+internal sealed class LiveEnvironment(string data, string name, string? token = null) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
+    private readonly string _folder = new GatewayFolder(data, name).Path;
     private readonly GatewayControl _control = new(new GatewayFolder(data, name).Path);
     private readonly HttpClient _http = new();
     private Uri? _address;
@@ -22,14 +23,33 @@ internal sealed class LiveEnvironment(string data, string name) : IAsyncDisposab
         return state;
     }
 
+    /// <summary>The table that the gateway keeps.</summary>
+    public GatewayTable Table() => GatewayJson.Read<GatewayTable>(File.ReadAllBytes(Path.Join(_folder, "table.json")));
+
     /// <summary>Asks for a prediction; the version that answered, or the status and what was said.</summary>
     public async Task<string> AskAsync(string body = IrisModels.Request)
     {
-        using var content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
-        using var response = await _http.PostAsync(new Uri(await AddressAsync(), "/invocations"), content);
-        return response.IsSuccessStatusCode
-            ? response.Headers.GetValues("X-Slipway-Model-Version").Single()
-            : $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}";
+        var (status, version, text) = await PredictAsync(body, token);
+        return status == 200 ? version : $"{status} {text}";
+    }
+
+    /// <summary>Asks for a prediction, and answers all that comes back.</summary>
+    /// <param name="body">What is sent.</param>
+    /// <param name="bearer">The caller's token.</param>
+    public async Task<(int Status, string Version, string Text)> PredictAsync(string body, string? bearer)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(await AddressAsync(), "/invocations"))
+        {
+            Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json")),
+        };
+        if (bearer is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
+        }
+
+        using var response = await _http.SendAsync(request);
+        var version = response.Headers.TryGetValues("X-Slipway-Model-Version", out var said) ? said.Single() : "";
+        return ((int)response.StatusCode, version, await response.Content.ReadAsStringAsync());
     }
 
     /// <summary>Waits until a version answers.</summary>

@@ -110,18 +110,6 @@ public sealed class RolloutTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_candidate_is_warmed_up_with_the_sample_before_anybody_asks_it()
-    {
-        _new.Answer = context => EchoWorker.PredictAsync(context, "0.50000001");
-        await RollOutAsync(new RolloutPlan { Id = "r1", Candidate = "d2", Strategy = RolloutStrategy.AllAtOnce, WarmUpRequests = 5, Readiness = new ReadinessSample { Body = "{}", Expected = "{\"predictions\": [0.5]}" } });
-
-        await PhaseAsync(RolloutPhase.Passed);
-
-        Assert.Equal(6, _new.Asked);
-        Assert.Equal("2", await _site.VersionAsync());
-    }
-
-    [Fact]
     public async Task A_candidate_that_does_not_start_has_failed()
     {
         _new.IsWell = false;

@@ -87,8 +87,16 @@ internal sealed class ModelTester(Spine spine, string data, string? python) : ID
         };
     }
 
-    private async Task<TestedModel> StartAsync(ModelVersionRow version, string folder, CancellationToken cancellationToken) =>
-        await TestedModel.StartAsync(new WorkerOptions(folder) { Python = python, CodeTrusted = await IsTrustedAsync(version, cancellationToken) }, _place, cancellationToken);
+    private async Task<TestedModel> StartAsync(ModelVersionRow version, string folder, CancellationToken cancellationToken)
+    {
+        var options = new WorkerOptions(folder)
+        {
+            Python = python,
+            CodeTrusted = await IsTrustedAsync(version, cancellationToken),
+            PicklesTrusted = await spine.Uploaders.AreKnownAsync(cancellationToken),
+        };
+        return await TestedModel.StartAsync(options, _place, cancellationToken);
+    }
 
     // The folder is named by the digest of its files, and verified.
     private Task<bool> IsTrustedAsync(ModelVersionRow version, CancellationToken cancellationToken) =>

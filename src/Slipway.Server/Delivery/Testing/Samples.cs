@@ -27,8 +27,12 @@ internal sealed record Sample(string Body, string Origin)
             }
         }
 
-        return folder.Model?.Signature?.Inputs is { } inputs && OfSignature(inputs) is { } body ? new Sample(body, "signature") : null;
+        return OfSignature(folder);
     }
+
+    /// <summary>What the signature allows, made up; null without one.</summary>
+    public static Sample? OfSignature(ModelFolder folder) =>
+        folder.Model?.Signature?.Inputs is { } inputs && OfSignature(inputs) is { } body ? new Sample(body, "signature") : null;
 
     /// <summary>The example that was logged with the model, as a request; null when there is none that can be sent.</summary>
     public static Sample? OfExample(ModelFolder folder)

