@@ -1,3 +1,4 @@
+using Slipway.Server.Delivery.Trials;
 using Slipway.Server.Governance;
 using Slipway.Server.Governance.Guarding;
 using Slipway.Server.Governance.Promoting;
@@ -20,7 +21,15 @@ internal sealed class DeliveryRule(Rights rights) : IRule
 
         if (request is EndRollout { Lease: null } abandoned)
         {
-            await RequirePromoteAsync(change, abandoned.Rollout, cancellationToken);
+            await RequirePromoteAsync(change, (abandoned.Rollout.Model, abandoned.Rollout.ModelName), null, cancellationToken);
+        }
+        else if (request is StartTrial start)
+        {
+            await RequireTryingAsync(change, start.Name, start.Environment, cancellationToken);
+        }
+        else if (request is StopTrial stop)
+        {
+            await RequireTryingAsync(change, stop.Name, stop.Environment, cancellationToken);
         }
         else if (request is CompletePromotion { Rollout: { } rollout })
         {
@@ -44,10 +53,19 @@ internal sealed class DeliveryRule(Rights rights) : IRule
         }
     }
 
-    private async Task RequirePromoteAsync(Change change, RolloutRow rollout, CancellationToken cancellationToken)
+    // Whoever may bring versions into the stage may have some of its traffic tried on another.
+    private async Task RequireTryingAsync(Change change, string name, string? environment, CancellationToken cancellationToken)
     {
-        var pipeline = await Pipelines.FindForAsync(change, rollout.ModelName, cancellationToken);
-        await new PromotionRights(rights).RequirePromoteAsync(change, change.Info.Actor, Gateway.Any(rollout.Model, rollout.ModelName, pipeline), cancellationToken);
+        var model = await RegisteredModels.GetAsync(change, name, cancellationToken);
+        var row = environment is null ? null : await Environments.FindAsync(change, environment, cancellationToken);
+        await RequirePromoteAsync(change, (model.Id, name), row?.Stage, cancellationToken);
+    }
+
+    private async Task RequirePromoteAsync(Change change, (long Id, string Name) model, string? stage, CancellationToken cancellationToken)
+    {
+        var pipeline = await Pipelines.FindForAsync(change, model.Name, cancellationToken);
+        var gateway = stage is not null && pipeline?.FindStage(stage) is { } into ? Gateway.Into(model.Id, model.Name, pipeline, into) : Gateway.Any(model.Id, model.Name, pipeline);
+        await new PromotionRights(rights).RequirePromoteAsync(change, change.Info.Actor, gateway, cancellationToken);
     }
 
     private static async Task DemandUnderWayAsync(Reader reader, RolloutAtEnd rollout, CancellationToken cancellationToken)
