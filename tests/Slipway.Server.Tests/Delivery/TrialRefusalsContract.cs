@@ -16,14 +16,14 @@ public abstract class TrialRefusalsContract(Func<Task<Fresh>> freshDatabase) : S
         await FurnishAsync();
 
         Assert.Equal("404 There is no environment 'nowhere'. 'slipway environments list' shows those there are.", await StartAsync(new { environment = "nowhere" }));
-        Assert.Equal("400 The environment others does not serve 'iris', but models like 'other-*'. 'slipway environments list' shows which one does.", await StartAsync(new { environment = "others" }));
-        Assert.Equal("400 Version 1 of 'iris' is in None, and live serves Production: what is tried there is in Staging. Bring the version there first.", await StartAsync(new { environment = "live" }));
+        Assert.Equal("409 The environment others does not serve 'iris', but models like 'other-*'. 'slipway environments list' shows which one does.", await StartAsync(new { environment = "others" }));
+        Assert.Equal("409 Version 1 of 'iris' is in None, and live serves Production: what is tried there is in Staging. Bring the version there first.", await StartAsync(new { environment = "live" }));
         await StageAsync();
-        Assert.Equal("400 No version of 'iris' serves in live yet, so there is nothing to compare with. Promote one to Production first.", await StartAsync(new { environment = "live" }));
+        Assert.Equal("409 No version of 'iris' serves in live yet, so there is nothing to compare with. Promote one to Production first.", await StartAsync(new { environment = "live" }));
         (await Client.PostAsync($"{Crowd.Native}models/iris/versions/1/revoke", new { reason = "it leaks" })).Ok();
         Assert.Equal("403 Version 1 of 'iris' was revoked: it leaks. It can't be tried any more.", await StartAsync(new { environment = "live" }));
         await ServeStagingAsync();
-        Assert.Equal("400 No stage of 'iris' comes before Staging, which early serves, so nothing can be tried there.", await StartAsync(new { environment = "early" }));
+        Assert.Equal("409 No stage of 'iris' comes before Staging, which early serves, so nothing can be tried there.", await StartAsync(new { environment = "early" }));
         Assert.Empty(await ColumnAsync($"select state from rollouts"));
     }
 
@@ -85,7 +85,7 @@ public abstract class TrialRefusalsContract(Func<Task<Fresh>> freshDatabase) : S
     private async Task<string> StartAsync(object request)
     {
         var reply = await Client.PostAsync($"{Crowd.Native}models/iris/versions/1/trials", request);
-        return $"{(int)reply.Status} {reply.Message}";
+        return $"{(int)reply.Status} {reply.Body?["detail"]}";
     }
 }
 
