@@ -29,7 +29,7 @@ internal sealed class DeliveryRule(Rights rights) : IRule
         }
         else if (request is StopTrial stop)
         {
-            await RequireTryingAsync(change, stop.Name, stop.Environment, cancellationToken);
+            await RequireTryingAsync(change, stop.Name, null, cancellationToken);
         }
         else if (request is CompletePromotion { Rollout: { } rollout })
         {
