@@ -19,7 +19,11 @@ internal sealed class DeliveryRule(Rights rights) : IRule
             await Leases.DemandAsync(change, lease, cancellationToken);
         }
 
-        if (request is EndRollout { Lease: null } abandoned)
+        if (request is BeginRollout begun)
+        {
+            await RequirePromoteAsync(change, (begun.Promotion.Model, begun.Promotion.ModelName), null, cancellationToken);
+        }
+        else if (request is EndRollout { Lease: null } abandoned)
         {
             await RequirePromoteAsync(change, (abandoned.Rollout.Model, abandoned.Rollout.ModelName), null, cancellationToken);
         }

@@ -14,6 +14,10 @@ internal static class Deployments
     public static Task<List<string>> UsedEnvironmentsAsync(Reader reader, CancellationToken cancellationToken) =>
         reader.ListAsync($"select distinct environment from deployments where ended_at is null", row => row.GetString(0), cancellationToken);
 
+    /// <summary>The digests of the files of all that lives, wherever.</summary>
+    public static Task<List<string>> LivingDigestsAsync(Reader reader, CancellationToken cancellationToken) =>
+        reader.ListAsync($"select distinct v.manifest_digest from deployments d join model_versions v on v.id = d.version where d.ended_at is null and v.manifest_digest is not null", row => row.GetString(0), cancellationToken);
+
     /// <summary>What is, and lately was, served of a model, the newest first.</summary>
     public static Task<List<DeploymentRow>> OfModelAsync(Reader reader, string model, int limit, CancellationToken cancellationToken) =>
         reader.ListAsync($"{Select} where m.name = {model} order by case when d.ended_at is null then 0 else 1 end, d.id desc limit {limit}", Map, cancellationToken);

@@ -1,6 +1,7 @@
 using System.Net;
 using Slipway.Server.Governance.Files;
 using Slipway.Server.Registry;
+using Slipway.Serving.Judging;
 
 namespace Slipway.Server.Delivery;
 
@@ -11,6 +12,15 @@ internal static class EnvironmentFile
     private const int PatternLimit = 256;
     private const int WorkerLimit = 256;
     private const int QueueMost = 1_000_000;
+
+    private static readonly Dictionary<string, Signal> Signals = new()
+    {
+        ["errors"] = Signal.Errors,
+        ["latency"] = Signal.Latency,
+        ["predictions"] = Signal.Predictions,
+        ["schema"] = Signal.Schema,
+        ["accuracy"] = Signal.Accuracy,
+    };
 
     /// <exception cref="Store.Fault">It can't be used; the message tells every problem with its line.</exception>
     public static ServingEnvironment Parse(string text)
@@ -36,7 +46,7 @@ internal static class EnvironmentFile
             RetryInFlight = file.Flag("retry") ?? true,
             Python = file.Text("python"),
             Rollout = file.Map("rollout") is { } rollout ? RolloutSection.Read(rollout) : new RolloutRules(),
-            IsWatched = file.Flag("watch") ?? true,
+            Watch = Watch(file),
         };
         file.RefuseOthers();
         return environment;
@@ -94,6 +104,29 @@ internal static class EnvironmentFile
         }
 
         return "";
+    }
+
+    private static IReadOnlyList<Signal> Watch(Section file)
+    {
+        if (file.Find("watch") is not YamlList list)
+        {
+            return file.Flag("watch") ?? true ? ServingEnvironment.UsualWatch : [];
+        }
+
+        var signals = new List<Signal>();
+        foreach (var item in list.Items)
+        {
+            if (item is YamlText text && Signals.TryGetValue(text.Value, out var signal))
+            {
+                signals.Add(signal);
+            }
+            else
+            {
+                file.Problems.Add(item.Line, $"'watch' is true, false or a list of {string.Join(", ", Signals.Keys)}, not {item.Kind}");
+            }
+        }
+
+        return [.. signals.Distinct()];
     }
 
     private static string? Sticky(Section file)

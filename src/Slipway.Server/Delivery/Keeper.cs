@@ -11,6 +11,7 @@ namespace Slipway.Server.Delivery;
 internal sealed partial class Keeper : IAsyncDisposable
 {
     private const long LeaseTime = 6_000;
+    private const long TidyPause = 3_600_000;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan PauseWithoutAny = TimeSpan.FromSeconds(1);
 
@@ -19,14 +20,17 @@ internal sealed partial class Keeper : IAsyncDisposable
     private readonly string _owner = Guid.NewGuid().ToString("n");
     private readonly Spine _spine;
     private readonly string _data;
+    private readonly ModelFolders _folders;
     private readonly TableMaker _tables;
     private readonly ILogger<Keeper> _logger;
     private readonly Task _loop;
+    private long _tidyAt;
 
     public Keeper(Spine spine, string data, (EntryCheck? Entry, string? Python) usual, ILogger<Keeper> logger)
     {
         (_spine, _data, _logger) = (spine, data, logger);
-        _tables = new TableMaker(spine.Database, new ModelFolders(data, spine), usual);
+        _folders = new ModelFolders(data, spine);
+        _tables = new TableMaker(spine.Database, _folders, usual);
         _loop = Task.Run(RunAsync);
     }
 
@@ -56,6 +60,7 @@ internal sealed partial class Keeper : IAsyncDisposable
         {
             while (true)
             {
+                await GuardAsync("", TidyAsync);
                 var any = await GuardAsync("", LookAsync) || !_keepers.IsEmpty;
                 await Task.Delay(any ? Pause : PauseWithoutAny, _stop.Token);
             }
@@ -64,6 +69,18 @@ internal sealed partial class Keeper : IAsyncDisposable
         {
             // The server stops; the gateways go on.
         }
+    }
+
+    private async Task<bool> TidyAsync()
+    {
+        if (_spine.Now < _tidyAt)
+        {
+            return true;
+        }
+
+        _tidyAt = _spine.Now + TidyPause;
+        _folders.Tidy(await _spine.Database.ReadAsync(reader => Deployments.LivingDigestsAsync(reader, _stop.Token), _stop.Token));
+        return true;
     }
 
     private async Task<bool> LookAsync()

@@ -9,6 +9,8 @@ internal sealed class ModelFolders(string data, Spine spine)
 {
     private const UnixFileMode OwnersOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    private static readonly TimeSpan KeptUnused = TimeSpan.FromDays(1);
+
     private readonly string _root = Path.Join(Path.GetFullPath(data), "serving", "models");
 
     /// <summary>The folder of a version's files, laid out first if it is not there yet.</summary>
@@ -19,6 +21,7 @@ internal sealed class ModelFolders(string data, Spine spine)
         var folder = Path.Join(_root, digest);
         if (Directory.Exists(folder))
         {
+            Touch(folder);
             return folder;
         }
 
@@ -33,7 +36,7 @@ internal sealed class ModelFolders(string data, Spine spine)
         return folder;
     }
 
-    /// <summary>Removes what none of these versions needs.</summary>
+    /// <summary>Removes what none of these versions needs, and nothing has used for a while: a test or another process may.</summary>
     public void Tidy(IEnumerable<string> digests)
     {
         if (!Directory.Exists(_root))
@@ -42,9 +45,19 @@ internal sealed class ModelFolders(string data, Spine spine)
         }
 
         var kept = digests.ToHashSet(StringComparer.Ordinal);
-        foreach (var folder in Directory.EnumerateDirectories(_root).Where(folder => !kept.Contains(Path.GetFileName(folder))))
+        foreach (var folder in Directory.EnumerateDirectories(_root).Where(folder => !kept.Contains(Path.GetFileName(folder)) && spine.Time.GetUtcNow().UtcDateTime - Directory.GetLastWriteTimeUtc(folder) > KeptUnused))
         {
             Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    // It is looked at several times a second.
+    private void Touch(string folder)
+    {
+        var now = spine.Time.GetUtcNow().UtcDateTime;
+        if (now - Directory.GetLastWriteTimeUtc(folder) > KeptUnused / 4)
+        {
+            Directory.SetLastWriteTimeUtc(folder, now);
         }
     }
 

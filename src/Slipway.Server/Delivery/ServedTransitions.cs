@@ -26,7 +26,15 @@ internal sealed class ServedTransitions(Spine spine)
         {
             var asked = new RequestPromotion(request.Name, request.Version, request.Stage) { Observed = request.Observed };
             var promotion = await spine.MakeAsync(caller, asked, cancellationToken);
-            await _settlement.SettleAsync(promotion, cancellationToken);
+            if (promotion is { Going: Going.Held, State: PromotionState.Approved })
+            {
+                await spine.MakeAsync(caller, new BeginRollout(promotion) { Observed = request.Observed }, cancellationToken);
+            }
+            else
+            {
+                await _settlement.SettleAsync(promotion, cancellationToken);
+            }
+
             return await WaitAsync(promotion, cancellationToken);
         }
     }

@@ -37,8 +37,11 @@ internal sealed record ServingEnvironment(string Name, string Stage, string Mode
 
     public RolloutRules Rollout { get; init; } = new();
 
-    /// <summary>Whether the live version is watched after its rollout.</summary>
-    public bool IsWatched { get; init; } = true;
+    /// <summary>What the live version is watched by after its rollout; empty does not.</summary>
+    public IReadOnlyList<Signal> Watch { get; init; } = UsualWatch;
+
+    /// <summary>Latency and predictions also change with the machine and with who asks, and going back would not help then.</summary>
+    public static IReadOnlyList<Signal> UsualWatch { get; } = [Signal.Errors, Signal.Schema, Signal.Accuracy];
 }
 
 /// <summary>How versions are brought into an environment.</summary>

@@ -65,7 +65,7 @@ internal sealed class TableMaker(Database database, ModelFolders folders, (Entry
             Rollout = candidate is null || model.Rollout is not { } rollout || IsAlone(rollout, deployments) ? null : Plan(environment, rollout, (candidate, await SampleAsync(model, candidate, cancellationToken))),
             StickyHeader = environment.StickyHeader,
             RetryInFlight = environment.RetryInFlight,
-            Watch = environment.IsWatched ? new DegradationWatch { Judge = environment.Rollout.Judge } : null,
+            Watch = environment.Watch.Count == 0 ? null : new DegradationWatch { Judge = environment.Rollout.Judge with { Signals = environment.Watch } },
         };
     }
 

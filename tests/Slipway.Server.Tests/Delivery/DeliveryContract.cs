@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Slipway.Server.Tests.Identity;
+using Slipway.Serving.Gateway.Records;
 using Slipway.Testing;
 using Xunit;
 
@@ -46,10 +47,12 @@ public abstract class DeliveryContract(Func<Task<Fresh>> freshDatabase) : Server
 
         await ApplyAsync();
         await _live.UntilServedAsync(version);
+        await UntilAsync(async () => Text((await DeploymentsAsync())["rollouts"]![0]!, "state") == "completed");
+        await UntilAsync(async () => (await _live.StateAsync()).Models[0].Deployments[0].Role == DeploymentRole.Stable);
 
         var shown = await DeploymentsAsync();
-        Assert.Equal(("stable", version, 100.0, 1), (Text(shown["deployments"]![0]!, "role"), Text(shown["deployments"]![0]!, "version"), shown["deployments"]![0]!["percent"]!.GetValue<double>(), shown["deployments"]![0]!["healthy_workers"]!.GetValue<int>()));
-        await UntilAsync(async () => Text((await DeploymentsAsync())["rollouts"]![0]!, "state") == "completed");
+        await UntilAsync(async () => (await DeploymentsAsync())["deployments"]![0]! is var told && told["percent"]?.GetValue<double>() == 100 && told["healthy_workers"]?.GetValue<int>() == 1);
+        Assert.Equal(("stable", version), (Text(shown["deployments"]![0]!, "role"), Text(shown["deployments"]![0]!, "version")));
         (await Client.DeleteAsync($"{Crowd.Native}environments/live")).Ok();
         await UntilAsync(async () => (await DeploymentsAsync())["deployments"]!.AsArray().All(deployment => deployment!["ended_at"] is not null));
         await _live.UntilGoneAsync();
@@ -124,6 +127,27 @@ public abstract class DeliveryContract(Func<Task<Fresh>> freshDatabase) : Server
         var looks = (await Client.GetAsync($"{Crowd.Native}models/iris/rollouts/2/looks")).Ok()["looks"]!.AsArray();
         Assert.Equal("fail", Text(looks[^1]!, "verdict"));
         await _live.UntilServedAsync(good);
+    }
+
+    [Promise]
+    public async Task A_live_version_that_gets_worse_goes_back_by_itself_and_the_log_says_why()
+    {
+        await Client.PostAsync(Crowd.Native + "pipelines", new { text = Pipeline });
+        await ApplyAsync("watch: [predictions]\n");
+        var first = await IrisModels.RegisterAsync(Client, "iris");
+        await TransitionAsync(first);
+        var second = await IrisModels.RegisterAsync(Client, "iris");
+        await TransitionAsync(second);
+        await _live.UntilServedAsync(second);
+
+        // New, it sees all kinds of flowers, and later only one.
+        await _live.AskWhileAsync(() => UntilAsync(async () => (await _live.StateAsync()).Models[0].Profile is not null), number => IrisModels.Of(Flowers[number % Flowers.Length]));
+        await _live.AskWhileAsync(() => UntilAsync(async () => (await ColumnAsync($"select stage from model_versions order by version")).SequenceEqual(["Production", "Archived"])));
+
+        await _live.UntilServedAsync(first);
+        Assert.Equal(["slipway"], await ColumnAsync($"select actor from rollbacks"));
+        Assert.StartsWith("By itself: ", (await ColumnAsync($"select reason from rollbacks")).Single(), StringComparison.Ordinal);
+        Assert.Equal(["completed", "rolled_back"], await ColumnAsync($"select state from promotions order by id"));
     }
 
     [Promise]

@@ -41,7 +41,7 @@ public sealed class EnvironmentFileTests
 
         Assert.Equal(("live", "Production", "iris*", "flowers", "http://127.0.0.1:6002"), (environment.Name, environment.Stage, environment.Models, environment.Description, environment.Listen));
         Assert.Equal((true, 4, TimeSpan.FromSeconds(30), 64, TimeSpan.FromHours(1)), (environment.IsPublic, environment.Workers, environment.Timeout, environment.QueueLimit, environment.Warm));
-        Assert.Equal(("X-Customer", false, false, "/usr/bin/python3"), (environment.StickyHeader, environment.RetryInFlight, environment.IsWatched, environment.Python));
+        Assert.Equal(("X-Customer", false, 0, "/usr/bin/python3"), (environment.StickyHeader, environment.RetryInFlight, environment.Watch.Count, environment.Python));
         var rollout = environment.Rollout;
         Assert.Equal((RolloutStrategy.Canary, TimeSpan.FromSeconds(90)), (rollout.Strategy, rollout.Start));
         Assert.Equal([new RolloutStep { Percent = 5, LeastSamples = 100, LeastSeconds = 300 }, new RolloutStep { Percent = 50, LeastSamples = 200 }], rollout.Steps);
@@ -59,8 +59,13 @@ public sealed class EnvironmentFileTests
         var environment = EnvironmentFile.Parse($"environment: e\nstage: {stage}\nmodels: '*'");
 
         Assert.Equal((listen, false, 1, TimeSpan.FromSeconds(60)), (environment.Listen, environment.IsPublic, environment.Workers, environment.Timeout));
-        Assert.Equal((RolloutStrategy.AllAtOnce, 0.005, true), (environment.Rollout.Strategy, environment.Rollout.Judge.FalseAlarms, environment.IsWatched));
+        Assert.Equal((RolloutStrategy.AllAtOnce, 0.005), (environment.Rollout.Strategy, environment.Rollout.Judge.FalseAlarms));
+        Assert.Equal([Signal.Errors, Signal.Schema, Signal.Accuracy], environment.Watch);
     }
+
+    [Fact]
+    public void A_watch_names_its_signals() =>
+        Assert.Equal([Signal.Latency, Signal.Predictions], EnvironmentFile.Parse("environment: e\nstage: Staging\nmodels: '*'\nwatch: [latency, predictions]").Watch);
 
     [Fact]
     public void A_canary_without_steps_has_the_usual_ones() =>
@@ -74,6 +79,7 @@ public sealed class EnvironmentFileTests
     [InlineData("environment: e\nstage: Staging\nmodels: x\nlisten: localhost", "line 4: 'listen' must be an address with a port, such as 127.0.0.1:5002, not 'localhost'")]
     [InlineData("environment: e\nstage: Staging\nmodels: models:/x", "line 3: 'models' must be the name of a model or a pattern such as iris-*, up to 256 characters without / and :")]
     [InlineData("environment: e\nstage: Staging\nmodels: x\nworkers: 0", "line 4: 'workers' must be a whole number from 1 to 256, not '0'")]
+    [InlineData("environment: e\nstage: Staging\nmodels: x\nwatch: [speed]", "line 4: 'watch' is true, false or a list of errors, latency, predictions, schema, accuracy, not 'speed'")]
     [InlineData("environment: e\nstage: Staging\nmodels: x\nspeed: 9", "line 4: an environment has no 'speed'; it may have")]
     [InlineData("environment: e\nstage: Staging\nmodels: x\nsticky: 'a b'", "line 4: 'sticky' must be the name of a header, such as X-Customer, not 'a b'")]
     [InlineData("environment: e\nstage: Staging\nmodels: x\nrollout: {strategy: big-bang}", "line 4: 'strategy' must be all-at-once or blue-green or canary, not 'big-bang'")]

@@ -13,8 +13,14 @@ internal sealed class LiveEnvironment(string data, string name) : IAsyncDisposab
     private readonly GatewayControl _control = new(new GatewayFolder(data, name).Path);
     private readonly HttpClient _http = new();
     private Uri? _address;
+    private int _pid;
 
-    public Task<GatewayState> StateAsync() => _control.StateAsync(CancellationToken.None);
+    public async Task<GatewayState> StateAsync()
+    {
+        var state = await _control.StateAsync(CancellationToken.None);
+        _pid = state.Pid;
+        return state;
+    }
 
     /// <summary>Asks for a prediction; the version that answered, or the status and what was said.</summary>
     public async Task<string> AskAsync(string body = IrisModels.Request)
@@ -49,21 +55,13 @@ internal sealed class LiveEnvironment(string data, string name) : IAsyncDisposab
         }
     }
 
-    /// <summary>Waits until no gateway is there any more.</summary>
+    /// <summary>Waits until no gateway is there any more, and its workers have left its folder.</summary>
     public async Task UntilGoneAsync()
     {
         using var patience = new CancellationTokenSource(Patience);
-        try
+        while (await IsThereAsync() || IsRunning())
         {
-            while (true)
-            {
-                await StateAsync();
-                await Task.Delay(50, patience.Token);
-            }
-        }
-        catch (HttpRequestException)
-        {
-            // Gone.
+            await Task.Delay(50, patience.Token);
         }
     }
 
@@ -93,8 +91,35 @@ internal sealed class LiveEnvironment(string data, string name) : IAsyncDisposab
             // It ended before.
         }
 
+        await UntilGoneAsync();
         _control.Dispose();
         _http.Dispose();
+    }
+
+    private async Task<bool> IsThereAsync()
+    {
+        try
+        {
+            await StateAsync();
+            return true;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    // It is nobody's child any more, so nobody may have taken notice of its end.
+    private bool IsRunning()
+    {
+        try
+        {
+            return _pid != 0 && !File.ReadAllText($"/proc/{_pid}/stat").Contains(") Z", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     // Port 0 takes a free one, which the gateway tells.

@@ -1,7 +1,9 @@
 using System.Globalization;
 using Slipway.Server.Checks;
+using Slipway.Server.Delivery;
 using Slipway.Server.Identity;
 using Slipway.Server.Native;
+using Slipway.Server.Registry;
 using Slipway.Server.Routing;
 using Slipway.Wire;
 using Slipway.Wire.Governance;
@@ -42,7 +44,7 @@ internal sealed class PromotionRoutes(Spine spine)
         if (!request.Hold && promotion is { Going: Going.Held, State: PromotionState.Approved })
         {
             // It waited for somebody to carry it through.
-            await spine.MakeAsync(caller, CompletePromotion.Of(promotion, request.Observed), cancellationToken);
+            await CarryThroughAsync(caller, promotion, request.Observed, cancellationToken);
         }
         else
         {
@@ -50,6 +52,18 @@ internal sealed class PromotionRoutes(Spine spine)
         }
 
         return await ShowAsync(promotion, cancellationToken);
+    }
+
+    private async Task CarryThroughAsync(Caller caller, PromotionRow promotion, ObservedFiles? observed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await spine.MakeAsync(caller, CompletePromotion.Of(promotion, observed), cancellationToken);
+        }
+        catch (ServedStageException)
+        {
+            await spine.MakeAsync(caller, new BeginRollout(promotion) { Observed = observed }, cancellationToken);
+        }
     }
 
     private async Task<Promotion> ReviewAsync(Caller caller, long id, ReviewPromotionRequest wire, CancellationToken cancellationToken)

@@ -117,8 +117,9 @@ internal sealed class Settlement(Spine spine)
         }
     }
 
+    // What was held goes on in nobody's name: whoever let it go had the right, and is on record with the rollout.
     private async Task<Actor?> FindActorAsync(Standing standing, CancellationToken cancellationToken) =>
-        standing.Promotion.Going == Going.ForPipeline ? Server : await FindRequesterAsync(standing, cancellationToken);
+        standing.Promotion.Going == Going.ForRequester ? await FindRequesterAsync(standing, cancellationToken) : Server;
 
     /// <summary>The requester with the rights that they have now; null when these are not enough.</summary>
     private Task<Caller?> FindRequesterAsync(Standing standing, CancellationToken cancellationToken) => spine.Database.ReadAsync(async reader =>
