@@ -46,4 +46,19 @@ public sealed partial class SlipwayClient
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<IReadOnlyList<RolloutLook>> GetLooksAsync(string model, long rollout, long? after = null, CancellationToken cancellationToken = default) =>
         (await AskAsync<RolloutLooksResponse>(string.Create(CultureInfo.InvariantCulture, $"models/{Uri.EscapeDataString(model)}/rollouts/{rollout}/looks{(after is null ? "" : "?after=")}{after}"), cancellationToken)).Looks;
+
+    /// <summary>Serves a version of an earlier stage beside the stable one, for a share of the traffic and a time. No stage changes; it ends in the test <c>a_b_test</c>.</summary>
+    /// <param name="model">The model's name.</param>
+    /// <param name="version">The version's number, as digits.</param>
+    /// <param name="request">Where, and how much of it; a version of another stage, and one with nothing to compare it with, fails with <c>BAD_REQUEST</c>.</param>
+    /// <param name="cancellationToken">Ends the wait, not what the server has begun.</param>
+    public Task<Rollout> StartTrialAsync(string model, string version, StartTrialRequest request, CancellationToken cancellationToken = default) =>
+        CallAsync<StartTrialRequest, Rollout>(HttpMethod.Post, $"{VersionPath(model, version)}/trials", request, cancellationToken);
+
+    /// <summary>Ends a trial before its time. No test is recorded.</summary>
+    /// <param name="model">The model's name.</param>
+    /// <param name="request">Where, and why; it fails with <c>RESOURCE_DOES_NOT_EXIST</c> when no trial is under way.</param>
+    /// <param name="cancellationToken">Ends the wait, not what the server has begun.</param>
+    public Task<Rollout> StopTrialAsync(string model, StopTrialRequest request, CancellationToken cancellationToken = default) =>
+        CallAsync<StopTrialRequest, Rollout>(HttpMethod.Post, $"models/{Uri.EscapeDataString(model)}/trials/stop", request, cancellationToken);
 }

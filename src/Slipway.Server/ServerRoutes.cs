@@ -6,6 +6,7 @@ using Slipway.Server.Content;
 using Slipway.Server.Datasets;
 using Slipway.Server.Delivery;
 using Slipway.Server.Delivery.Testing;
+using Slipway.Server.Delivery.Trials;
 using Slipway.Server.Governance;
 using Slipway.Server.Governance.Guarding;
 using Slipway.Server.Governance.Promoting;
@@ -63,6 +64,7 @@ internal static class ServerRoutes
         new EnvironmentRoutes(spine).Map(native);
         new TestRunRoutes(spine).Map(native);
         new DeploymentRoutes(spine, environment => spine.Keeper?.StateOf(environment)).Map(native);
+        new TrialRoutes(spine).Map(native);
         ContentRoutes.Map(native, spine);
         MapDatasets(native, spine);
         new UploadRoutes(spine).Map(native);

@@ -25,7 +25,7 @@ internal sealed record BeginRollout(PromotionRow Promotion) : ChangeRequest<Roll
 
         var environment = await Environments.FindServingAsync(change, (promotion.ModelName, promotion.Stage), cancellationToken)
             ?? throw Fault.Conflict($"No environment serves {promotion.Stage} of '{promotion.ModelName}' any more.");
-        var rollout = await AddAsync(change, environment.Name, standing.Report.Entry.Version, promotion, cancellationToken);
+        var rollout = await AddAsync(change, environment.Name, standing.Report.Entry.Version, new RolloutCause(RolloutKind.Promotion) { Promotion = promotion }, cancellationToken);
         await PromotionTurn.TurnAsync(change, promotion, (PromotionState.Deploying, null), standing.Report, cancellationToken);
         RolloutEvents.Tell(change, null, rollout);
         return rollout;
@@ -33,11 +33,11 @@ internal sealed record BeginRollout(PromotionRow Promotion) : ChangeRequest<Roll
 
     /// <summary>Puts a rollout and the deployment that it brings on record.</summary>
     /// <exception cref="Fault">Another one is under way.</exception>
-    internal static async Task<RolloutRow> AddAsync(Change change, string environment, ModelVersionRow version, PromotionRow? promotion, CancellationToken cancellationToken)
+    internal static async Task<RolloutRow> AddAsync(Change change, string environment, ModelVersionRow version, RolloutCause cause, CancellationToken cancellationToken)
     {
         if (await Rollouts.FindUnderWayAsync(change, (environment, version.Model), cancellationToken) is { } other)
         {
-            throw Fault.Conflict($"Rollout {other.Id} of '{other.ModelName}' {other.Number} in {environment} is under way.");
+            throw Fault.Conflict($"Rollout {other.Id} of '{other.ModelName}' {other.Number} in {environment} is under way.{(other.Trial is null ? "" : $" It is a trial; end it with 'slipway ab stop {other.ModelName} --env {environment}', or wait for its end.")}");
         }
 
         var stable = await Deployments.FindAsync(change, (environment, version.Model), DeploymentPlace.Stable, cancellationToken);
@@ -47,11 +47,12 @@ internal sealed record BeginRollout(PromotionRow Promotion) : ChangeRequest<Roll
             Number = version.Version,
             From = stable?.Version,
             FromNumber = stable?.Number,
-            Promotion = promotion?.Id,
-            Kind = promotion is null ? RolloutKind.Follow : RolloutKind.Promotion,
+            Promotion = cause.Promotion?.Id,
+            Kind = cause.Kind,
+            Trial = cause.Trial,
             State = RolloutOutcome.UnderWay,
             Phase = "starting",
-            Requester = promotion?.RequesterName ?? change.Info.Actor.Name,
+            Requester = cause.Promotion?.RequesterName ?? change.Info.Actor.Name,
             CreatedAt = change.Info.At,
             UpdatedAt = change.Info.At,
         };

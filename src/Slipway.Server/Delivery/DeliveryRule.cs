@@ -1,3 +1,4 @@
+using Slipway.Server.Delivery.Trials;
 using Slipway.Server.Governance;
 using Slipway.Server.Governance.Guarding;
 using Slipway.Server.Governance.Promoting;
@@ -20,11 +21,19 @@ internal sealed class DeliveryRule(Rights rights) : IRule
 
         if (request is BeginRollout begun)
         {
-            await RequirePromoteAsync(change, (begun.Promotion.Model, begun.Promotion.ModelName), cancellationToken);
+            await RequirePromoteAsync(change, (begun.Promotion.Model, begun.Promotion.ModelName), null, cancellationToken);
         }
         else if (request is EndRollout { Lease: null } abandoned)
         {
-            await RequirePromoteAsync(change, (abandoned.Rollout.Model, abandoned.Rollout.ModelName), cancellationToken);
+            await RequirePromoteAsync(change, (abandoned.Rollout.Model, abandoned.Rollout.ModelName), null, cancellationToken);
+        }
+        else if (request is StartTrial start)
+        {
+            await RequireTryingAsync(change, start.Name, start.Environment, cancellationToken);
+        }
+        else if (request is StopTrial stop)
+        {
+            await RequireTryingAsync(change, stop.Name, null, cancellationToken);
         }
         else if (request is CompletePromotion { Rollout: { } rollout })
         {
@@ -48,10 +57,19 @@ internal sealed class DeliveryRule(Rights rights) : IRule
         }
     }
 
-    private async Task RequirePromoteAsync(Change change, (long Id, string Name) model, CancellationToken cancellationToken)
+    // Whoever may bring versions into the stage may have some of its traffic tried on another.
+    private async Task RequireTryingAsync(Change change, string name, string? environment, CancellationToken cancellationToken)
+    {
+        var model = await RegisteredModels.GetAsync(change, name, cancellationToken);
+        var row = environment is null ? null : await Environments.FindAsync(change, environment, cancellationToken);
+        await RequirePromoteAsync(change, (model.Id, name), row?.Stage, cancellationToken);
+    }
+
+    private async Task RequirePromoteAsync(Change change, (long Id, string Name) model, string? stage, CancellationToken cancellationToken)
     {
         var pipeline = await Pipelines.FindForAsync(change, model.Name, cancellationToken);
-        await new PromotionRights(rights).RequirePromoteAsync(change, change.Info.Actor, Gateway.Any(model.Id, model.Name, pipeline), cancellationToken);
+        var gateway = stage is not null && pipeline?.FindStage(stage) is { } into ? Gateway.Into(model.Id, model.Name, pipeline, into) : Gateway.Any(model.Id, model.Name, pipeline);
+        await new PromotionRights(rights).RequirePromoteAsync(change, change.Info.Actor, gateway, cancellationToken);
     }
 
     private static async Task DemandUnderWayAsync(Reader reader, RolloutAtEnd rollout, CancellationToken cancellationToken)

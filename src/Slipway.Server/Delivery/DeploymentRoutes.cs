@@ -66,10 +66,16 @@ internal sealed class DeploymentRoutes(Spine spine, Func<string, GatewayState?> 
             : shown;
     }
 
-    private static Rollout ToWire(RolloutRow row) => new(row.Id, row.Environment, row.ModelName, RegistryEvents.Digits(row.Number))
+    public static Rollout ToWire(RolloutRow row) => new(row.Id, row.Environment, row.ModelName, RegistryEvents.Digits(row.Number))
     {
         From = row.FromNumber is { } from ? RegistryEvents.Digits(from) : null,
         Promotion = row.Promotion,
+        Kind = row.Kind,
+        Percent = row.Trial?.Percent,
+        Seconds = row.Trial?.Seconds,
+        Samples = row.Trial?.Samples,
+        Metrics = row.Trial?.Metrics,
+        EndsAt = row.Trial?.EndsAt,
         State = row.State,
         Phase = row.Phase,
         Step = row.Step,

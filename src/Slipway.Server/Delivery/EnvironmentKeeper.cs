@@ -117,19 +117,17 @@ internal sealed partial class EnvironmentKeeper : IDisposable
     // Taking those after a number lets the gateway forget the ones up to it, so they are kept first.
     private async Task TakeLooksAsync(GatewayState state, CancellationToken cancellationToken)
     {
-        if (state.LastLook <= _looked)
+        while (state.LastLook > _looked)
         {
-            return;
+            var looks = await _control.LooksAsync(Math.Max(_looked, 0), cancellationToken);
+            await _spine.Ingest.WriteAsync(async (writer, token) =>
+            {
+                await Looks.AddAsync(writer, looks, token);
+                return true;
+            }, cancellationToken);
+            _looked = looks.Count > 0 ? looks[^1].Number : state.LastLook;
+            Failpoint.Reach(Failpoint.LooksKept, looks.Count > 0);
         }
-
-        var looks = await _control.LooksAsync(Math.Max(_looked, 0), cancellationToken);
-        await _spine.Ingest.WriteAsync(async (writer, token) =>
-        {
-            await Looks.AddAsync(writer, looks, token);
-            return true;
-        }, cancellationToken);
-        _looked = looks.Count > 0 ? looks[^1].Number : state.LastLook;
-        Failpoint.Reach(Failpoint.LooksKept, looks.Count > 0);
     }
 
     private static partial class Log

@@ -18,6 +18,7 @@ internal static class Failpoint
     private static readonly string[] Changes =
     [
         "rollout.begin", "rollout.complete", "rollout.fail", "rollout.roll-back", "rollout.cancel", "promotion.complete", "deployment.return", "deployment.end",
+        "test.record",
     ];
 
     /// <summary>All of them: before and after each change of a rollout, and between the steps of looking after an environment.</summary>

@@ -18,7 +18,7 @@ internal sealed record FollowStage(Lease Lease, ModelVersionRow Version) : Chang
             throw Fault.Conflict($"Version {version.Version} of '{version.Name}' is in {version.Stage} by now.");
         }
 
-        var rollout = await BeginRollout.AddAsync(change, Lease.Environment, version, promotion: null, cancellationToken);
+        var rollout = await BeginRollout.AddAsync(change, Lease.Environment, version, new RolloutCause(RolloutKind.Follow), cancellationToken);
         RolloutEvents.Tell(change, null, rollout);
         return true;
     }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
 using Slipway.Serving.Gateway.Records;
@@ -31,8 +32,15 @@ internal static class Looks
     public static Task<List<RolloutLook>> ListAsync(Reader reader, long rollout, long after, CancellationToken cancellationToken) =>
         reader.ListAsync(
             $"select number, at, step, percent, verdict, look from rollout_looks where rollout = {rollout} and number > {after} order by number limit {PageSize}",
-            row => new RolloutLook(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetDouble(3), row.GetString(4), JsonDocument.Parse(row.GetString(5)).RootElement),
+            Map,
             cancellationToken);
+
+    /// <summary>The last one of a rollout; null before the first.</summary>
+    public static Task<RolloutLook?> FindLastAsync(Reader reader, long rollout, CancellationToken cancellationToken) =>
+        reader.FindAsync($"select number, at, step, percent, verdict, look from rollout_looks where rollout = {rollout} order by number desc limit 1", Map, cancellationToken);
+
+    private static RolloutLook Map(DbDataReader row) =>
+        new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetDouble(3), row.GetString(4), JsonDocument.Parse(row.GetString(5)).RootElement);
 
     private static string Verdict(JournaledLook look) => JsonNamingPolicy.KebabCaseLower.ConvertName(look.Judged.Verdict.ToString());
 }

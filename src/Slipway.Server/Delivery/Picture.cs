@@ -20,14 +20,15 @@ internal sealed record Picture(ServingEnvironment Environment, IReadOnlyList<Ser
         var models = new List<ServedModelPicture>();
         foreach (var id in ids)
         {
-            models.Add(await ModelAsync(reader, (held.GetValueOrDefault(id), rollouts.Find(rollout => rollout.Model == id)), living.FindAll(deployment => deployment.Model == id), cancellationToken));
+            models.Add(await ModelAsync(reader, (held.GetValueOrDefault(id), rollouts.Find(rollout => rollout.Model == id)), (environment.Stage, living.FindAll(deployment => deployment.Model == id)), cancellationToken));
         }
 
         return new Picture(environment, models);
     }
 
-    private static async Task<ServedModelPicture> ModelAsync(Reader reader, (ModelVersionRow? Holder, RolloutRow? Rollout) now, List<DeploymentRow> living, CancellationToken cancellationToken)
+    private static async Task<ServedModelPicture> ModelAsync(Reader reader, (ModelVersionRow? Holder, RolloutRow? Rollout) now, (string Stage, List<DeploymentRow> Living) served, CancellationToken cancellationToken)
     {
+        var (stage, living) = served;
         var versions = new Dictionary<long, ModelVersionRow>();
         foreach (var id in living.Select(deployment => deployment.Version).Distinct())
         {
@@ -40,9 +41,15 @@ internal sealed record Picture(ServingEnvironment Environment, IReadOnlyList<Ser
         return new ServedModelPicture(now.Holder, now.Rollout, living)
         {
             Versions = versions,
-            Promotion = now.Rollout?.Promotion is { } promotion ? await Promotions.FindAsync(reader, promotion, cancellationToken) : null,
+            Promotion = now.Rollout is { } rollout ? await PromotionAsync(reader, rollout, stage, cancellationToken) : null,
+            IsRevoked = now.Rollout is { Trial: not null } trial && await Revocations.FindReasonAsync(reader, trial.Version, cancellationToken) is not null,
         };
     }
+
+    private static Task<PromotionRow?> PromotionAsync(Reader reader, RolloutRow rollout, string stage, CancellationToken cancellationToken) =>
+        rollout.Promotion is { } promotion ? Promotions.FindAsync(reader, promotion, cancellationToken)
+        : rollout.Trial is not null ? Promotions.FindReadyAsync(reader, rollout.Model, stage, cancellationToken)
+        : Task.FromResult<PromotionRow?>(null);
 
     // Of several versions in a stage, the one that entered it last is served.
     private static async Task<Dictionary<long, ModelVersionRow>> HeldAsync(Reader reader, ServingEnvironment environment, CancellationToken cancellationToken)
@@ -70,8 +77,11 @@ internal sealed record ServedModelPicture(ModelVersionRow? Holder, RolloutRow? R
     /// <summary>The versions of what is served, but for deleted ones.</summary>
     public required IReadOnlyDictionary<long, ModelVersionRow> Versions { get; init; }
 
-    /// <summary>The promotion of the rollout under way.</summary>
+    /// <summary>The promotion of the rollout under way; of a trial, one that waits for its end.</summary>
     public PromotionRow? Promotion { get; init; }
+
+    /// <summary>Whether the version of the trial under way was revoked.</summary>
+    public bool IsRevoked { get; init; }
 
     public DeploymentRow? Stable => In(DeploymentPlace.Stable);
 

@@ -23,6 +23,8 @@ internal static class RolloutEvents
     {
         From = row.FromNumber,
         Kind = row.Kind,
+        Percent = row.Trial?.Percent,
+        Seconds = row.Trial?.Seconds,
         Promotion = row.Promotion,
         Phase = row.Phase,
         Signal = row.Signal,
@@ -36,6 +38,12 @@ internal sealed record RolloutAudit(long Rollout, string Environment, string Nam
     public long? From { get; init; }
 
     public string? Kind { get; init; }
+
+    /// <summary>Of a trial.</summary>
+    public double? Percent { get; init; }
+
+    /// <summary>Of a trial.</summary>
+    public double? Seconds { get; init; }
 
     public long? Promotion { get; init; }
 

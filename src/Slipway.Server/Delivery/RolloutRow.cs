@@ -1,3 +1,6 @@
+using Slipway.Server.Delivery.Trials;
+using Slipway.Server.Governance;
+
 namespace Slipway.Server.Delivery;
 
 /// <summary>A row of <c>rollouts</c>, with the names of its model and versions.</summary>
@@ -18,6 +21,9 @@ internal sealed record RolloutRow(long Id, string Environment, long Model, long 
     public long? Promotion { get; init; }
 
     public required string Kind { get; init; }
+
+    /// <summary>What it is about, of a trial only.</summary>
+    public TrialTerms? Trial { get; init; }
 
     public required string State { get; init; }
 
@@ -51,6 +57,20 @@ internal static class RolloutKind
 
     /// <summary>The stage changed by another way, such as a rollback, and the environment follows it.</summary>
     public const string Follow = "follow";
+
+    /// <summary>A version of an earlier stage is served beside the stable one for a time; it never becomes the stable one by that.</summary>
+    public const string Trial = "trial";
+}
+
+/// <summary>What a rollout comes from.</summary>
+/// <param name="Kind">One of <see cref="RolloutKind"/>.</param>
+internal sealed record RolloutCause(string Kind)
+{
+    /// <summary>Of a promotion.</summary>
+    public PromotionRow? Promotion { get; init; }
+
+    /// <summary>Of a trial.</summary>
+    public TrialTerms? Trial { get; init; }
 }
 
 /// <summary>How a rollout stands.</summary>

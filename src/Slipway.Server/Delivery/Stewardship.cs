@@ -7,6 +7,8 @@ namespace Slipway.Server.Delivery;
 /// <param name="spine">What every feature leans on.</param>
 internal sealed class Stewardship(Spine spine)
 {
+    private const string OtherHolder = "The stage holds another version by now.";
+
     /// <summary>Does what there is to do; false when all is as it should be.</summary>
     public async Task<bool> ReconcileAsync(Lease lease, Picture picture, CancellationToken cancellationToken)
     {
@@ -41,7 +43,7 @@ internal sealed class Stewardship(Spine spine)
     }
 
     /// <summary>Makes a change in the server's name.</summary>
-    public async Task MakeAsync(ChangeRequest<bool> request, CancellationToken cancellationToken)
+    public async Task MakeAsync<T>(ChangeRequest<T> request, CancellationToken cancellationToken)
     {
         Failpoint.Reach(Failpoint.Before(request.Action));
         try
@@ -60,7 +62,16 @@ internal sealed class Stewardship(Spine spine)
     {
         if (model.Rollout is { } rollout)
         {
-            return WhyOver(model, rollout) is { } reason ? new EndRollout(rollout, new RolloutEnd(RolloutOutcome.Cancelled, null, reason)) { Lease = lease } : null;
+            if (WhyOver(model, rollout) is { } reason)
+            {
+                return new EndRollout(rollout, new RolloutEnd(RolloutOutcome.Cancelled, null, reason)) { Lease = lease };
+            }
+
+            // A trial leaves the others as they are.
+            if (rollout.Kind != RolloutKind.Trial)
+            {
+                return null;
+            }
         }
 
         if (model.Holder is not { } holder)
@@ -78,7 +89,19 @@ internal sealed class Stewardship(Spine spine)
             : null;
     }
 
-    private static string? WhyOver(ServedModelPicture model, RolloutRow rollout) => rollout.Kind == RolloutKind.Promotion
-        ? model.Promotion?.State == PromotionState.Deploying ? null : $"The promotion is {model.Promotion?.State ?? "gone"}."
-        : model.Holder?.Id == rollout.Version ? null : "The stage holds another version by now.";
+    private static string? WhyOver(ServedModelPicture model, RolloutRow rollout) => rollout.Kind switch
+    {
+        RolloutKind.Promotion => model.Promotion?.State == PromotionState.Deploying ? null : $"The promotion is {model.Promotion?.State ?? "gone"}.",
+        RolloutKind.Trial => WhyTrialOver(model, rollout),
+        _ => model.Holder?.Id == rollout.Version ? null : OtherHolder,
+    };
+
+    // It compares two versions: it is over when either is not there any more, and when another one is to come.
+    private static string? WhyTrialOver(ServedModelPicture model, RolloutRow rollout) =>
+        model.Stable is null || model.Holder?.Id != rollout.From ? OtherHolder
+        : model.Candidate is not { } candidate || model.Versions.GetValueOrDefault(candidate.Version) is not { } tried ? $"Version {rollout.Number} was deleted."
+        : tried.Stage != rollout.Trial!.Stage ? $"Version {rollout.Number} is in {tried.Stage} by now."
+        : model.IsRevoked ? $"Version {rollout.Number} was revoked."
+        : model.Promotion is { } waiting ? $"Promotion {waiting.Id} of '{waiting.ModelName}' {waiting.Number} goes before it."
+        : null;
 }

@@ -64,14 +64,24 @@ internal sealed class TableMaker(Database database, Uploaders uploaders, ModelFo
         {
             Name = model.Name,
             Deployments = deployments,
-            Rollout = candidate is null || model.Rollout is not { } rollout ? null : Plan(environment, rollout, (candidate, await SampleAsync(model, candidate, cancellationToken))),
+            Rollout = candidate is null || model.Rollout is not { } rollout || IsAlone(rollout, deployments) ? null : Plan(environment, rollout, (candidate, await SampleAsync(model, candidate, cancellationToken))),
             StickyHeader = environment.StickyHeader,
             RetryInFlight = environment.RetryInFlight,
             Watch = environment.Watch.Count == 0 ? null : new DegradationWatch { Judge = environment.Rollout.Judge with { Signals = environment.Watch } },
         };
     }
 
-    private static RolloutPlan Plan(ServingEnvironment environment, RolloutRow rollout, (Deployment Deployment, ReadinessSample? Sample) candidate) => new()
+    // Without the stable version all traffic would come to the one that is tried.
+    private static bool IsAlone(RolloutRow rollout, List<Deployment> deployments) =>
+        rollout.Kind == RolloutKind.Trial && !deployments.Exists(deployment => deployment.Role == DeploymentRole.Stable);
+
+    private static RolloutPlan Plan(ServingEnvironment environment, RolloutRow rollout, (Deployment Deployment, ReadinessSample? Sample) candidate)
+    {
+        var plan = PlanByRules(environment, rollout, candidate);
+        return rollout.Trial?.Bind(plan) ?? plan;
+    }
+
+    private static RolloutPlan PlanByRules(ServingEnvironment environment, RolloutRow rollout, (Deployment Deployment, ReadinessSample? Sample) candidate) => new()
     {
         Id = rollout.Id.ToString(CultureInfo.InvariantCulture),
         Candidate = candidate.Deployment.Id,

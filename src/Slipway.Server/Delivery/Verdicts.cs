@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Slipway.Server.Delivery.Trials;
 using Slipway.Server.Governance;
 using Slipway.Server.Governance.Promoting;
 using Slipway.Serving.Gateway.Records;
@@ -12,17 +13,21 @@ internal sealed class Verdicts(Spine spine, Stewardship stewardship)
 {
     private readonly Settlement _settlement = new(spine);
     private readonly FileObserver _files = new(spine);
+    private readonly TrialVerdicts _trials = new(spine, stewardship);
 
     public async Task ActAsync(Lease lease, Picture picture, (GatewayState State, IReadOnlyDictionary<long, string> Unserved) seen, CancellationToken cancellationToken)
     {
         foreach (var model in picture.Models)
         {
+            var told = seen.State.Models.FirstOrDefault(state => state.Name == model.Name);
             if (model is { Rollout: { } rollout, Candidate: { } candidate })
             {
-                var now = seen.State.Models.FirstOrDefault(state => state.Name == model.Name)?.Rollout;
-                await JudgeAsync(lease, model, (rollout, now is { } known && known.Id == Digits(rollout.Id) ? known : null, seen.Unserved.GetValueOrDefault(candidate.Id)), cancellationToken);
+                var (now, unserved) = (told?.Rollout is { } known && known.Id == Digits(rollout.Id) ? known : null, seen.Unserved.GetValueOrDefault(candidate.Id));
+                await (rollout.Kind == RolloutKind.Trial
+                    ? TryAsync(lease, rollout, new TrialSeen(now, unserved, told?.Shift is { By: "watch" } degraded ? degraded.Reason : null), cancellationToken)
+                    : JudgeAsync(lease, model, (rollout, now, unserved), cancellationToken));
             }
-            else if (seen.State.Models.FirstOrDefault(state => state.Name == model.Name)?.Shift is { By: "watch" } shift)
+            else if (told?.Shift is { By: "watch" } shift)
             {
                 await GoBackAsync(picture.Environment, model, shift, cancellationToken);
             }
@@ -30,6 +35,14 @@ internal sealed class Verdicts(Spine spine, Stewardship stewardship)
     }
 
     private static string Digits(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private async Task TryAsync(Lease lease, RolloutRow trial, TrialSeen seen, CancellationToken cancellationToken)
+    {
+        if (!await _trials.TryEndAsync(lease, trial, seen, cancellationToken) && seen.Now is { } now)
+        {
+            await NoteAsync(trial, now, cancellationToken);
+        }
+    }
 
     private async Task JudgeAsync(Lease lease, ServedModelPicture model, (RolloutRow Row, RolloutState? Now, string? Unserved) rollout, CancellationToken cancellationToken)
     {
@@ -89,11 +102,14 @@ internal sealed class Verdicts(Spine spine, Stewardship stewardship)
         {
             await spine.Ingest.WriteAsync(async (writer, token) =>
             {
-                await Rollouts.NoteAsync(writer, (rollout.Id, phase, now.Step), spine.Now, token);
+                await Rollouts.NoteAsync(writer, (rollout.Id, phase, now.Step, EndOf(rollout, now)), spine.Now, token);
                 return true;
             }, cancellationToken);
         }
     }
+
+    // The time of a trial begins with its traffic.
+    private static long? EndOf(RolloutRow rollout, RolloutState now) => now.Phase == RolloutPhase.Shifting ? now.Since + rollout.Trial?.Duration : rollout.Trial?.EndsAt;
 
     // The gateway has shifted already; what is recorded here is the stage, the reason and who left.
     private async Task GoBackAsync(ServingEnvironment environment, ServedModelPicture model, ShiftState shift, CancellationToken cancellationToken)

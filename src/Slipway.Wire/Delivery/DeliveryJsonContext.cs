@@ -12,4 +12,6 @@ namespace Slipway.Wire.Delivery;
 [JsonSerializable(typeof(RolloutLooksRequest))]
 [JsonSerializable(typeof(RolloutLooksResponse))]
 [JsonSerializable(typeof(Rollout))]
+[JsonSerializable(typeof(StartTrialRequest))]
+[JsonSerializable(typeof(StopTrialRequest))]
 internal sealed partial class DeliveryJsonContext : JsonSerializerContext;

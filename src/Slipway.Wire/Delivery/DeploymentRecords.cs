@@ -52,8 +52,26 @@ public sealed record Rollout(long Id, string Environment, string Model, string V
     /// <summary>The version that served before, as digits; absent when none did.</summary>
     public string? From { get; init; }
 
-    /// <summary>The promotion that it belongs to; absent when it follows a stage that changed already.</summary>
+    /// <summary>The promotion that it belongs to; absent when there is none.</summary>
     public long? Promotion { get; init; }
+
+    /// <summary><c>promotion</c>, <c>follow</c> (the stage changed by another way, and the environment follows it) or <c>trial</c> (a version of an earlier stage beside the stable one, for a time).</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The share of the traffic, of a trial.</summary>
+    public double? Percent { get; init; }
+
+    /// <summary>How long the version gets that share, of a trial.</summary>
+    public double? Seconds { get; init; }
+
+    /// <summary>How many requests it has to answer in that time, of a trial.</summary>
+    public long? Samples { get; init; }
+
+    /// <summary>What is compared, of a trial; empty for all that the judge knows.</summary>
+    public IReadOnlyList<string>? Metrics { get; init; }
+
+    /// <summary>When the time of a trial is over, in milliseconds; absent until traffic comes to the version.</summary>
+    public long? EndsAt { get; init; }
 
     /// <summary><c>under_way</c>, <c>completed</c>, <c>rolled_back</c>, <c>failed</c> or <c>cancelled</c>.</summary>
     public required string State { get; init; }

@@ -28,6 +28,7 @@ public sealed class CrashMatrixTests : IAsyncLifetime
         ["taken away"] = async test => (await test.Client.DeleteAsync($"{Crowd.Native}environments/live")).Ok(),
         ["cancelled"] = test => test.CancelAsync(),
         ["frozen"] = test => test.FreezeAsync(),
+        ["tried"] = test => test.TryOutAsync(),
     };
 
     private static readonly Dictionary<string, string> ScenarioOf = new()
@@ -44,6 +45,7 @@ public sealed class CrashMatrixTests : IAsyncLifetime
         ["deployment.end"] = "taken away",
         ["rollout.cancel"] = "cancelled",
         ["rollout.roll-back"] = "frozen",
+        ["test.record"] = "tried",
     };
 
     private Fresh _fresh = null!;
@@ -178,6 +180,17 @@ public sealed class CrashMatrixTests : IAsyncLifetime
         await AskAsync(400);
     }
 
+    private async Task TryOutAsync()
+    {
+        (await Client.PostAsync("model-versions/transition-stage", new { name = "iris", version = _second, stage = "Staging" })).Ok();
+        (await Client.PostAsync($"{Crowd.Native}models/iris/versions/{_second}/trials", new { environment = "live", percent = 50, @for = "1s", samples = 10, metrics = new[] { "errors" } })).Ok();
+        await UntilAsync(async () =>
+        {
+            await AskAsync(20);
+            return (await RolloutAsync())!["state"]!.GetValue<string>() != "under_way";
+        });
+    }
+
     private async Task AskAsync(int times)
     {
         for (var i = 0; i < times; i++)
@@ -215,6 +228,10 @@ public sealed class CrashMatrixTests : IAsyncLifetime
         await using var database = await Database.OpenAsync(new DatabaseLocation(_fresh.Folder, null), TimeProvider.System, CancellationToken.None);
         Assert.Null((await AuditVerification.VerifyAsync(database, CancellationToken.None)).Problem);
         var told = await database.ReadAsync(reader => reader.ListAsync($"select action from audit where action like 'rollout.%' or (action = 'promotion.complete' and outcome = 'done') order by seq", row => Convert.ToString(row.GetValue(0), CultureInfo.InvariantCulture)!, CancellationToken.None), CancellationToken.None);
+
+        // A trial is on record once, whenever the server died.
+        var tests = await database.ReadAsync(reader => reader.ListAsync($"select name || ' ' || outcome from test_results", row => row.GetString(0), CancellationToken.None), CancellationToken.None);
+        Assert.Equal(scenario == "tried" ? ["a_b_test passed"] : [], tests);
 
         // Whatever was begun was ended, once.
         Assert.Equal(told.Count(action => action == "rollout.begin"), told.Count(action => action is "rollout.complete" or "rollout.fail" or "rollout.cancel" or "rollout.roll-back" or "promotion.complete") - 1);

@@ -46,7 +46,7 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
     ];
 
     // Elsewhere unmet gates would be refused with the same status as missing rights.
-    private static readonly string[] Governed = ["/promotions", "/break-glass", "/rollback"];
+    private static readonly string[] Governed = ["/promotions", "/break-glass", "/rollback", "/trials", "/trials/stop"];
 
     private int _number;
     private string _experiment = "";
@@ -182,6 +182,7 @@ internal sealed partial class Universe(WireClient root, IReadOnlyDictionary<stri
         ["b"] = "1",
         ["time"] = "2100-01-01T00:00:00Z",
         ["draft"] = _draft,
+        ["environment"] = "universe",
         ["model"] = Model,
     };
 

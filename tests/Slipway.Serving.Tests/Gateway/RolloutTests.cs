@@ -220,6 +220,33 @@ public sealed class RolloutTests : IAsyncLifetime
         Assert.Equal("1", await _site.VersionAsync());
     }
 
+    [Fact]
+    public async Task A_trial_does_not_keep_the_live_version_from_being_watched()
+    {
+        var tried = Site.Deploy("d3", DeploymentRole.Candidate, await _site.AddWorkerAsync());
+        await _site.PutAsync(table => table with
+        {
+            Models =
+            [
+                new ServedModel
+                {
+                    Name = "iris",
+                    Deployments = [Candidate with { Role = DeploymentRole.Stable }, Stable with { Role = DeploymentRole.Previous }, tried],
+                    Watch = new DegradationWatch { Judge = _judge },
+                    Rollout = new RolloutPlan { Id = "r1", Candidate = "d3", Strategy = RolloutStrategy.Trial, Steps = [new RolloutStep { Percent = 20, LeastSeconds = 600 }], Judge = _judge },
+                },
+            ],
+        });
+        await using var callers = new Callers(_site);
+        await _site.WaitAsync(state => state.Models[0] is { Profile: not null, Rollout.Phase: RolloutPhase.Shifting });
+
+        _new.Answer = EchoWorker.FailAsync;
+        var state = await _site.WaitAsync(state => state.Models[0].Shift is not null);
+
+        Assert.Equal(("d1", "watch"), (state.Models[0].Shift!.Deployment, state.Models[0].Shift!.By));
+        Assert.Equal("1", await _site.VersionAsync());
+    }
+
     private static RolloutPlan Canary((string Id, double Percent) first, params double[] percents) => new()
     {
         Id = first.Id,

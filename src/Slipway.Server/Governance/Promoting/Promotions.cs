@@ -25,6 +25,10 @@ internal static class Promotions
     public static Task<List<PromotionRow>> OpenOfModelAsync(Reader reader, string model, CancellationToken cancellationToken) =>
         reader.ListAsync($"{Select} where m.name = {model} and p.state in {PromotionState.Open} order by p.id", Map, cancellationToken);
 
+    /// <summary>One of a model into a stage that lacks nothing and goes through by itself; null when there is none.</summary>
+    public static Task<PromotionRow?> FindReadyAsync(Reader reader, long model, string stage, CancellationToken cancellationToken) =>
+        reader.FindAsync($"{Select} where p.model = {model} and p.stage = {stage} and p.state = {PromotionState.Approved} and p.is_automatic <> {(long)Going.Held} order by p.id limit 1", Map, cancellationToken);
+
     /// <summary>The next open promotions after this id.</summary>
     public static Task<List<PromotionRow>> OpenAfterAsync(Reader reader, long after, int limit, CancellationToken cancellationToken) =>
         reader.ListAsync($"{Select} where p.state in {PromotionState.Open} and p.id > {after} order by p.id limit {limit}", Map, cancellationToken);

@@ -42,7 +42,8 @@ internal sealed class ModelRun(string name, LookJournal looks, TimeProvider time
             (_profiled, _profiles) = (Stable?.Id, new Profiles());
         }
 
-        _watch = model.Watch is { } watch && Stable is { } stable && model.Rollout is null ? _watch?.IsOf(watch, stable.Id) == true ? _watch : new WatchRun(watch, stable.Id, time) : null;
+        // Only a trial leaves the stable version where it is, so that it is worth watching.
+        _watch = model.Watch is { } watch && Stable is { } stable && model.Rollout is null or { Strategy: RolloutStrategy.Trial } ? _watch?.IsOf(watch, stable.Id) == true ? _watch : new WatchRun(watch, stable.Id, time) : null;
     }
 
     /// <summary>Where its requests go now.</summary>
