@@ -14,6 +14,11 @@ internal static class Deployments
     public static Task<List<string>> UsedEnvironmentsAsync(Reader reader, CancellationToken cancellationToken) =>
         reader.ListAsync($"select distinct environment from deployments where ended_at is null", row => row.GetString(0), cancellationToken);
 
+    /// <summary>Where these versions have the traffic.</summary>
+    public static async Task<ILookup<long, string>> ServedInAsync(Reader reader, IReadOnlyCollection<long> versions, CancellationToken cancellationToken) =>
+        (await reader.ListAsync($"select version, environment from deployments where version in {versions} and role = {DeploymentPlace.Stable} and ended_at is null order by environment", row => (Version: row.GetInt64(0), Environment: row.GetString(1)), cancellationToken))
+            .ToLookup(row => row.Version, row => row.Environment);
+
     /// <summary>The digests of the files of all that lives, wherever.</summary>
     public static Task<List<string>> LivingDigestsAsync(Reader reader, CancellationToken cancellationToken) =>
         reader.ListAsync($"select distinct v.manifest_digest from deployments d join model_versions v on v.id = d.version where d.ended_at is null and v.manifest_digest is not null", row => row.GetString(0), cancellationToken);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Slipway.Server.Datasets;
+using Slipway.Server.Delivery;
 using Slipway.Server.Identity;
 using Slipway.Server.Registry;
 using Slipway.Server.Tracking;
@@ -61,12 +62,19 @@ internal sealed class LineageView
             Name = row.Name,
             Deleted = row.DeletedAt is null ? null : true,
         })),
-        _ => (await ModelVersions.LoadAsync(reader, ids, cancellationToken)).ConvertAll(row => (row.Id, Securable.Model(row.Model), new Records.LineageNode(string.Create(CultureInfo.InvariantCulture, $"models/{row.Name}/versions/{row.Version}"), "model_version")
+        _ => await VersionsAsync(reader, ids, cancellationToken),
+    };
+
+    private static async Task<List<(long Id, Securable On, Records.LineageNode Shown)>> VersionsAsync(Reader reader, long[] ids, CancellationToken cancellationToken)
+    {
+        var served = await Deployments.ServedInAsync(reader, ids, cancellationToken);
+        return (await ModelVersions.LoadAsync(reader, ids, cancellationToken)).ConvertAll(row => (row.Id, Securable.Model(row.Model), new Records.LineageNode(string.Create(CultureInfo.InvariantCulture, $"models/{row.Name}/versions/{row.Version}"), "model_version")
         {
             Stage = row.Stage,
+            ServedIn = served.Contains(row.Id) ? [.. served[row.Id]] : null,
             Aliases = row.Aliases.Count == 0 ? null : row.Aliases,
-        })),
-    };
+        }));
+    }
 
     private static async Task<List<(long Id, Securable On, Records.LineageNode Shown)>> RunsAsync(Reader reader, long[] ids, CancellationToken cancellationToken)
     {

@@ -30,6 +30,9 @@ public sealed record LineageNode(string Id, string Kind)
     /// <summary>Of a model version.</summary>
     public string? Stage { get; init; }
 
+    /// <summary>The environments in which a model version is served; absent when it is in none.</summary>
+    public IReadOnlyList<string>? ServedIn { get; init; }
+
     /// <summary>What points to a model version; absent when nothing does.</summary>
     public IReadOnlyList<string>? Aliases { get; init; }
 

@@ -51,6 +51,8 @@ public abstract class DeliveryContract(Func<Task<Fresh>> freshDatabase) : Server
         var shown = await DeploymentsAsync();
         await UntilAsync(async () => (await DeploymentsAsync())["deployments"]![0]! is var told && told["percent"]?.GetValue<double>() == 100 && told["healthy_workers"]?.GetValue<int>() == 1);
         Assert.Equal(("stable", version), (Text(shown["deployments"]![0]!, "role"), Text(shown["deployments"]![0]!, "version")));
+        var lineage = (await Client.GetAsync($"{Crowd.Native}models/iris/versions/{version}/lineage")).Ok()["nodes"]!.AsArray();
+        Assert.Equal(["live"], lineage.Single(node => Text(node!, "kind") == "model_version")!["served_in"]!.AsArray().Select(name => name!.GetValue<string>()));
         (await Client.DeleteAsync($"{Crowd.Native}environments/live")).Ok();
         await UntilAsync(async () => (await DeploymentsAsync())["deployments"]!.AsArray().All(deployment => deployment!["ended_at"] is not null));
         await _live.UntilGoneAsync();

@@ -93,6 +93,7 @@ internal static class LineageCommands
         {
             node.Name,
             node.Stage is null or "None" ? null : $"in {node.Stage}",
+            node.ServedIn is null ? null : $"served in {string.Join(", ", node.ServedIn)}",
             node.Aliases is null ? null : string.Join(' ', node.Aliases.Select(alias => "@" + alias)),
             node.Deleted == true ? "deleted" : null,
             node.Purged == true ? "purged" : null,
