@@ -16,7 +16,8 @@ internal sealed class SqliteConnections : IDisposable
     private readonly SqliteWire _writer;
     private readonly SemaphoreSlim _writerTurn = new(1, 1);
     private readonly SemaphoreSlim _readerTurn = new(ReaderLimit, ReaderLimit);
-    private readonly ConcurrentBag<SqliteWire> _idleReaders = [];
+    // The last one given back is lent first: it remembers what was just looked at.
+    private readonly ConcurrentStack<SqliteWire> _idleReaders = [];
 
     public SqliteConnections(string file)
     {
@@ -39,7 +40,7 @@ internal sealed class SqliteConnections : IDisposable
         SqliteWire? reader = null;
         try
         {
-            reader = _idleReaders.TryTake(out var idle) ? idle : Open(SqliteOpenMode.ReadOnly);
+            reader = _idleReaders.TryPop(out var idle) ? idle : Open(SqliteOpenMode.ReadOnly);
         }
         finally
         {
@@ -62,7 +63,7 @@ internal sealed class SqliteConnections : IDisposable
         var idle = new List<SqliteWire>();
         while (_readerTurn.Wait(TimeSpan.Zero))
         {
-            if (!_idleReaders.TryTake(out var reader))
+            if (!_idleReaders.TryPop(out var reader))
             {
                 _readerTurn.Release();
                 break;
@@ -74,7 +75,7 @@ internal sealed class SqliteConnections : IDisposable
         foreach (var reader in idle)
         {
             Shrink(reader);
-            _idleReaders.Add(reader);
+            _idleReaders.Push(reader);
             _readerTurn.Release();
         }
 
@@ -109,7 +110,7 @@ internal sealed class SqliteConnections : IDisposable
         }
         else
         {
-            _idleReaders.Add(reader);
+            _idleReaders.Push(reader);
         }
     }
 
