@@ -46,13 +46,16 @@ internal sealed partial class Keeper : IAsyncDisposable
             keeper.Dispose();
         }
 
-        await _spine.Ingest.WriteAsync(async (writer, token) =>
-        {
-            await Leases.ReleaseAsync(writer, _owner, token);
-            return true;
-        }, CancellationToken.None);
+        // Where the database is away the leases run out by themselves.
+        await GuardAsync("", ReleaseAsync);
         _stop.Dispose();
     }
+
+    private Task<bool> ReleaseAsync() => _spine.Ingest.WriteAsync(async (writer, token) =>
+    {
+        await Leases.ReleaseAsync(writer, _owner, token);
+        return true;
+    }, CancellationToken.None);
 
     private async Task RunAsync()
     {
